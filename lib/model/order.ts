@@ -1,0 +1,41 @@
+/**
+ * Orders as a bot keeps them.
+ *
+ * @module
+ */
+
+import type { OrderStatus, OrderType, Side, TimeInForce } from "./codes.ts";
+
+/** The last known state of one order. */
+export interface Order {
+  /** The id its bot gave it; unique per instrument while the bot remembers it. */
+  readonly orderId: bigint;
+  /** Buy or sell. */
+  readonly side: Side;
+  /** Limit price, in quote currency; not meaningful for a market order. */
+  readonly price: number;
+  /** Limit price in ticks. */
+  readonly priceTick: bigint;
+  /** Quantity asked for, in base units. */
+  readonly qty: number;
+  /** Quantity still open. */
+  readonly leavesQty: number;
+  /** Quantity of the last execution. */
+  readonly execQty: number;
+  /** Price of the last execution, in quote currency; 0 before one. */
+  readonly execPrice: number;
+  /** Whether the last execution was as maker. */
+  readonly maker: boolean;
+  /** How long it stays. */
+  readonly timeInForce: TimeInForce;
+  /** Limit or market. */
+  readonly orderType: OrderType;
+  /** State at the exchange; "new" also before the exchange answered. */
+  readonly status: OrderStatus;
+  /** What was asked and is not yet answered: "new", "canceled", or "none". */
+  readonly request: OrderStatus;
+  /** When the exchange handled it, ns since the Unix epoch; 0 before an answer. */
+  readonly exchTimestamp: bigint;
+  /** When the bot last sent a request for it, ns since the Unix epoch. */
+  readonly localTimestamp: bigint;
+}
