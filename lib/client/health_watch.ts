@@ -149,11 +149,12 @@ export class HealthWatch {
   #notReady(level: HealthLevel, timeoutMs?: number): NotReadyError {
     const { health } = this;
     const { stopReason } = this.#facts();
-    const missing = stopReason ??
+    const missing =
       health.instruments.find((instrument) => !reached([instrument], level))?.reason ??
-      health.reason ?? "";
-    const waited = timeoutMs === undefined ? "" : ` (waited ${seconds(timeoutMs)})`;
-    return new NotReadyError(`${missing}${waited}`, health);
+        health.reason ?? "";
+    const ending = timeoutMs === undefined ? stopReason : `waited ${seconds(timeoutMs)}`;
+    const message = ending === undefined || ending === missing ? missing : `${missing} (${ending})`;
+    return new NotReadyError(message, health);
   }
 
   #holdReason(now: number, heldSince: number | undefined): string | undefined {
