@@ -1,0 +1,53 @@
+/** The examples, run as their users run them: on the stub, and live on sim-connector. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { type CliResult, runCli } from "../cli/run_cli.ts";
+import { nativeReady, startSimConnector } from "../support/sim_connector.ts";
+
+const FIRST = { live_connector: /done: (\d+) trades/, market_maker: /(\d+) orders, \d+ cancels/ };
+const missing = nativeReady();
+
+for (const [name, count] of Object.entries(FIRST)) {
+  const script = `examples/${name}.ts`;
+  const example = (args: string[]): Promise<CliResult> =>
+    runCli(args, { script, permissions: ["-A"] });
+
+  Deno.test(`${name} runs on the stub`, async () => {
+    assertDid(await example(["--stub", "--duration", "2"]), count);
+  });
+
+  Deno.test({
+    name: `${name} runs live on sim-connector`,
+    ignore: missing !== undefined,
+    fn: async () => {
+      await using sim = await startSimConnector();
+      assertDid(await example(["--live", "--connector", sim.name, "--duration", "3"]), count);
+    },
+  });
+
+  Deno.test({
+    name: `${name} says that no connector is attached`,
+    ignore: missing !== undefined,
+    fn: async () => {
+      const channel = `nobody-${crypto.randomUUID()}`;
+      const { code, stderr } = await example([
+        ...["--live", "--connector", channel, "--duration", "1"],
+      ]);
+      assertEquals(code, 1);
+      assertMatch(stderr, new RegExp(`[Nn]o connector is attached.*${channel}`));
+    },
+  });
+
+  Deno.test(`${name} names the flag it cannot use`, async () => {
+    const { code, stderr } = await example(["--stub", "--duration", "soon"]);
+    assertEquals(code, 2);
+    assertMatch(stderr, /--duration = "soon"/);
+  });
+}
+
+/** The example ended well and counted something. */
+function assertDid({ code, stdout, stderr }: CliResult, count: RegExp): void {
+  assertEquals(code, 0, stderr);
+  const [, number] = count.exec(stdout) ?? [];
+  assertEquals(Number(number) > 0, true, stdout);
+}
