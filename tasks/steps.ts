@@ -1,0 +1,221 @@
+/**
+ * Runs programs one after the other, adds up what their tests counted, and says so in the last line.
+ *
+ * @module
+ */
+
+import { addCounts, type Counts, stripColour, summary } from "./counts.ts";
+
+/** A program to run. */
+export interface Step {
+  /** What it does, as the report names it. */
+  readonly name: string;
+  /** Program and arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** Folder to run it in; the current one when left out. */
+  readonly cwd?: string;
+  /** Environment variables to add. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it cannot run without. */
+  readonly needs?: readonly Tool[];
+  /** Reads the counts in a line of its output; without it the step counts as one test. */
+  readonly readLine?: (line: string) => Counts | undefined;
+  /** Whether only the last counts are the step's: those before belong to runs inside a test. */
+  readonly lastCounts?: boolean;
+}
+
+/** A program that a step needs and that may be missing. */
+export interface Tool {
+  /** Its name. */
+  readonly name: string;
+  /** A command that succeeds if it is there. */
+  readonly probe: readonly [string, ...string[]];
+  /** How to get it. */
+  readonly advice: string;
+}
+
+/** What became of a step. */
+interface Outcome extends Counts {
+  readonly name: string;
+  readonly note?: string;
+  readonly seconds: number;
+}
+
+const SIGNALS = [{ signal: "SIGINT", code: 130 }, { signal: "SIGTERM", code: 143 }] as const;
+
+/** How long a program's output may stay open after its end. */
+const CLOSING_MS = 5000;
+
+/**
+ * Runs steps in order, all of them even if one fails, with their output passed on. The last line
+ * printed is the sum of their counts. An interrupt ends the running step and the run.
+ *
+ * @param steps What to run.
+ * @returns The exit code: 0 if nothing failed, 1 if something did, 130 or 143 if interrupted.
+ */
+export async function runSteps(steps: readonly Step[]): Promise<number> {
+  const interruption = new Interruption();
+  const outcomes: Outcome[] = [];
+  try {
+    for (const step of steps) {
+      const missing = await missingTool(step);
+      if (missing) {
+        outcomes.push(skip(step, missing));
+        continue;
+      }
+      console.log(`\n== ${step.name}: ${step.command.join(" ")}`);
+      outcomes.push(await runStep(step, interruption));
+      if (interruption.exitCode !== undefined) break;
+    }
+  } finally {
+    interruption.release();
+  }
+  return report(outcomes, interruption.exitCode);
+}
+
+function skip(step: Step, tool: Tool): Outcome {
+  const note = `skipped: ${tool.name} is not installed; ${tool.advice}`;
+  console.log(`\n== ${step.name}: ${note}`);
+  return { name: step.name, note, passed: 0, failed: 0, skipped: 1, seconds: 0 };
+}
+
+async function runStep(step: Step, interruption: Interruption): Promise<Outcome> {
+  const started = performance.now();
+  const [program, ...args] = step.command;
+  const child = new Deno.Command(program, {
+    args,
+    stdin: "null",
+    stdout: step.readLine ? "piped" : "inherit",
+    stderr: "inherit",
+    env: { ...step.env, ...(Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : {}) },
+    ...(step.cwd === undefined ? {} : { cwd: step.cwd }),
+  }).spawn();
+  interruption.child = child;
+  const output = step.readLine ? new Output(child.stdout, step.readLine) : undefined;
+  const { success, code, signal } = await child.status;
+  interruption.child = undefined;
+  const isClosed = await output?.end() ?? true;
+
+  const found = output?.counts ?? [{ passed: success ? 1 : 0, failed: 0, skipped: 0 }];
+  const counts = addCounts(step.lastCounts ? found.slice(-1) : found);
+  const note = signal
+    ? `ended by ${signal}`
+    : !success
+    ? `exit code ${code}`
+    : !isClosed
+    ? "a process that it started still runs"
+    : found.length === 0
+    ? "no count of tests in its output"
+    : undefined;
+  // What goes wrong beside the tests is one more that failed.
+  if (note !== undefined && counts.failed === 0) counts.failed = 1;
+  return {
+    name: step.name,
+    ...counts,
+    seconds: (performance.now() - started) / 1000,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Copies a program's output to standard output and gathers the counts in its lines. */
+class Output {
+  readonly counts: Counts[] = [];
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #readLine: (line: string) => Counts | undefined;
+  readonly #done: Promise<void>;
+
+  constructor(stream: ReadableStream<Uint8Array>, readLine: (line: string) => Counts | undefined) {
+    this.#reader = stream.getReader();
+    this.#readLine = readLine;
+    this.#done = this.#copy();
+  }
+
+  /** Waits for the rest; false if something that outlived the program keeps the output open. */
+  async end(): Promise<boolean> {
+    let isClosed = true;
+    const patience = setTimeout(() => {
+      isClosed = false;
+      this.#reader.cancel();
+    }, CLOSING_MS);
+    await this.#done;
+    clearTimeout(patience);
+    return isClosed;
+  }
+
+  async #copy(): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (let part = await this.#reader.read(); !part.done; part = await this.#reader.read()) {
+      for (let at = 0; at < part.value.length;) {
+        at += await Deno.stdout.write(part.value.subarray(at));
+      }
+      const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#read(line);
+    }
+    this.#read(rest);
+  }
+
+  #read(line: string): void {
+    const counts = this.#readLine(stripColour(line));
+    if (counts) this.counts.push(counts);
+  }
+}
+
+function report(outcomes: readonly Outcome[], interrupted: number | undefined): number {
+  console.log("\n== summary");
+  for (const { name, note, seconds, ...counts } of outcomes) {
+    const time = `${summary(counts)} (${seconds.toFixed(1)} s)`;
+    if (counts.failed > 0) console.log(`${name}: FAILED, ${note ?? "tests failed"}, ${time}`);
+    else console.log(`${name}: ${note ?? `ok, ${time}`}`);
+  }
+  if (interrupted !== undefined) console.log("interrupted");
+  const sum = addCounts(outcomes);
+  console.log(summary(sum));
+  return interrupted ?? (sum.failed > 0 ? 1 : 0);
+}
+
+async function missingTool({ needs = [] }: Step): Promise<Tool | undefined> {
+  for (const tool of needs) {
+    const [program, ...args] = tool.probe;
+    try {
+      const { success } = await new Deno.Command(program, { args }).output();
+      if (!success) return tool;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return tool;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Passes SIGINT and SIGTERM on to the running child, and remembers that one came. */
+class Interruption {
+  child: Deno.ChildProcess | undefined;
+  exitCode: number | undefined;
+  readonly #releases: (() => void)[] = [];
+
+  constructor() {
+    for (const { signal, code } of SIGNALS) {
+      const listener = () => {
+        this.exitCode = code;
+        this.#passOn(signal);
+      };
+      Deno.addSignalListener(signal, listener);
+      this.#releases.push(() => Deno.removeSignalListener(signal, listener));
+    }
+  }
+
+  release(): void {
+    for (const release of this.#releases) release();
+  }
+
+  #passOn(signal: Deno.Signal): void {
+    try {
+      this.child?.kill(signal);
+    } catch (error) {
+      // It has ended: a terminal sends Ctrl+C to the child as well.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+}
