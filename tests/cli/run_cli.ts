@@ -4,7 +4,7 @@
  * @module
  */
 
-const ROOT = new URL("../../", import.meta.url);
+import { inCheckout } from "../support/checkout.ts";
 
 /** How a command line ended. */
 export interface CliResult {
@@ -120,9 +120,9 @@ export function cliCommand(args: readonly string[], options: CliOptions = {}): s
     Deno.execPath(),
     "run",
     "--no-prompt",
-    ...(offline ? [`--import-map=${new URL("offline/import_map.json", ROOT).pathname}`] : []),
+    ...(offline ? [`--import-map=${inCheckout("offline/import_map.json")}`] : []),
     ...(options.permissions ?? []),
-    new URL(options.script ?? "cli.ts", ROOT).pathname,
+    inCheckout(options.script ?? "cli.ts"),
     ...args,
   ];
 }

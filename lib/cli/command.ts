@@ -1,0 +1,82 @@
+/**
+ * What a command of the command line is: its declaration, from which the help
+ * text, the parsing and the permission check are made, and the function that runs it.
+ *
+ * @module
+ */
+
+import type { CommonValues } from "./common_flags.ts";
+import type { ExitCode } from "./exit.ts";
+import type { FlagTable, FlagValues } from "./flags.ts";
+import type { Output } from "./output.ts";
+
+/** A named permission set of deno.json, for `deno run -P=NAME`. */
+export type PermissionSet = "stub" | "live" | "connector" | "native" | "dev";
+
+/** One way to call a command, for its help text. */
+export interface Example {
+  /** What follows the command's name. */
+  readonly args: string;
+  /** What it does: a sentence fragment without a full stop. */
+  readonly description: string;
+  /** The permission set it runs with; none when it needs no permission. */
+  readonly permissions?: PermissionSet;
+}
+
+/** Permissions without which a command cannot run, in some of its forms or in all. */
+export interface Needs<T extends FlagTable> {
+  /** When they are needed, for the help text, such as "--live"; "always" for every form. */
+  readonly when: string;
+  /** The permissions. */
+  permissions(flags: FlagValues<T>): readonly Deno.PermissionDescriptor[];
+  /** The set of deno.json that holds them. */
+  readonly set: PermissionSet;
+  /** Whether a call with these flags needs them; every call when left out. */
+  applies?(flags: FlagValues<T>): boolean;
+}
+
+/** What a running command gets. */
+export interface CommandContext<T extends FlagTable> {
+  /** The values of its flags, and of those that every command has. */
+  readonly flags: FlagValues<T> & CommonValues;
+  /** Where results go. */
+  readonly stdout: Output;
+  /** Where notices and progress go. */
+  readonly stderr: Output;
+  /** Aborted by Ctrl+C or SIGTERM: end, with a summary. */
+  readonly signal: AbortSignal;
+}
+
+/** A command as its file declares it; `T` is its table of flags. */
+export interface CommandDeclaration<T extends FlagTable> {
+  /** The words that call it, such as "native build". */
+  readonly name: string;
+  /** What it does, in one line without a full stop. */
+  readonly summary: string;
+  /** What follows its name in the synopsis, one line for each form. */
+  readonly usage: readonly string[];
+  /** More about it: paragraphs of the help text. */
+  readonly details?: readonly string[];
+  /** Its flags. */
+  readonly flags: T;
+  /** How many arguments it takes at most; 0 when left out. */
+  readonly maxArgs?: number;
+  /** Calls worth showing. */
+  readonly examples: readonly Example[];
+  /** Throws if its flags do not go together; called before permissions are looked at. */
+  validate?(flags: FlagValues<T>): void;
+  /** What it needs; left out for nothing. */
+  readonly needs?: readonly Needs<T>[];
+  /** Does it. */
+  run(context: CommandContext<T>, args: readonly string[]): Promise<ExitCode>;
+}
+
+/** A command of any table of flags, as the registry keeps it. */
+export type Command = CommandDeclaration<FlagTable>;
+
+/** Makes a command from its declaration, checking the declaration's types against each other. */
+export function defineCommand<const T extends FlagTable>(
+  declaration: CommandDeclaration<T>,
+): Command {
+  return declaration;
+}

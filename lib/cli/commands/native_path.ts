@@ -1,0 +1,27 @@
+/**
+ * `cli.ts native path`: tells where the native library is.
+ *
+ * @module
+ */
+
+import { findNativeLibrary } from "../../native/library.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { ExitCode } from "../exit.ts";
+
+/** The native path command. */
+export const nativePath: Command = defineCommand({
+  name: "native path",
+  summary: "Print the path of the native library",
+  usage: [""],
+  details: [
+    "Prints the file that a live run would load: the one that HFTLIVE_LIB names, else the one " +
+    "beside the module, in the build folder, or in the user's cache.",
+  ],
+  flags: {},
+  needs: [{ when: "always", permissions: () => [{ name: "read" }], set: "native" }],
+  examples: [{ args: "", description: "Where the library is", permissions: "native" }],
+  run({ stdout }) {
+    stdout.line(findNativeLibrary());
+    return Promise.resolve(ExitCode.Done);
+  },
+});

@@ -1,0 +1,90 @@
+/**
+ * `cli.ts watch`: shows a market live, and sums it up at the end.
+ *
+ * @module
+ */
+
+import { type Command, defineCommand } from "../command.ts";
+import { CommandError, ExitCode } from "../exit.ts";
+import { instrumentWarnings } from "../instruments.ts";
+import { libraryPermission } from "../library_permission.ts";
+import { writeJson } from "../output.ts";
+import { Display } from "../watch/display.ts";
+import { openBot } from "../watch/open_bot.ts";
+import { WATCH_FLAGS, watchSource } from "../watch/options.ts";
+import { watchMarket } from "../watch/session.ts";
+import { summary } from "../watch/view.ts";
+
+/** The watch command. */
+export const watch: Command = defineCommand({
+  name: "watch",
+  summary: "Show live market statistics, and a summary at the end",
+  usage: [
+    "--stub [--symbol SYMBOL]... [--seed N] [--duration SECONDS] [--json]",
+    "--live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
+    "[--duration SECONDS] [--json]",
+    "--live --instrument NAME:SYMBOL:TICK:LOT... [--duration SECONDS] [--json]",
+  ],
+  details: [
+    "On a terminal the statistics are drawn again in place; elsewhere there is a line a second " +
+    "for each instrument. Changes of a connection are told on stderr as they happen.",
+    "--live never takes a connector for granted. If none answers within the feed timeout (or " +
+    "the duration, if that is shorter) it fails. It also fails when a connection is not healthy " +
+    "at the end.",
+    "With --json, stdout gets one object at the end. With several instruments, what cannot be " +
+    "added up (prices, volumes, latencies) is null at the top and told in its instruments.",
+  ],
+  flags: WATCH_FLAGS,
+  validate: (flags) => void watchSource(flags),
+  needs: [{
+    when: "--live",
+    applies: ({ live }) => live,
+    permissions: ({ library }) => [libraryPermission(library)],
+    set: "live",
+  }],
+  examples: [
+    { args: "--stub", description: "Watch a random market until Ctrl+C" },
+    {
+      args: "--stub --duration 10 --seed 7 --json",
+      description: "Watch the same random market for ten seconds and print JSON",
+    },
+    {
+      args: "--live --connector binancefutures --symbol btcusdt --tick-size 0.1 --lot-size 0.001",
+      description: "Watch a market of a running connector",
+      permissions: "live",
+    },
+    {
+      args: "--live --instrument bin:btcusdt:0.1:0.001 --instrument bin:ethusdt:0.01:0.001",
+      description: "Watch two markets of the connector that was started as bin",
+      permissions: "live",
+    },
+  ],
+  async run({ flags, stdout, stderr, signal }) {
+    const source = watchSource(flags);
+    const { mode, instruments } = source;
+    if (mode === "live") instrumentWarnings(instruments).forEach((text) => stderr.line(text));
+    const display = new Display({
+      stdout,
+      stderr,
+      show: flags.quiet ? "none" : flags.json ? "notices" : "live",
+    });
+    const { report, failure } = await watchMarket(openBot(source), {
+      mode,
+      durationS: flags.duration,
+      feedTimeoutS: flags["feed-timeout"],
+      idle: flags.idle,
+      signal,
+      onTick: (state) => display.update(state),
+      onNotice: (notice) => display.notice(notice),
+    });
+    display.end();
+    if (flags.json) writeJson(stdout, report);
+    else stdout.write(summary(report, { ...stdout.size(), style: stdout.style }));
+    if (failure !== undefined) throw failure;
+    if (signal.aborted) return ExitCode.Interrupted;
+    if (!report.health.healthy) {
+      throw new CommandError(`Not healthy at the end: ${report.health.reason}`);
+    }
+    return ExitCode.Done;
+  },
+});

@@ -1,0 +1,64 @@
+/**
+ * Checks of what hftlive runs on: Deno and the permissions it was given.
+ *
+ * @module
+ */
+
+import { parseLine } from "../parse.ts";
+import type { Command } from "../command.ts";
+import { isGranted, permissionFlags } from "../permissions.ts";
+import type { CheckResult } from "./check.ts";
+
+/** First release with permission sets, and with all else that is used. */
+const MIN_DENO: readonly [number, number] = [2, 5];
+
+/** Whether Deno is new enough, and the engine runs on this system. */
+export function checkDeno(version: string = Deno.version.deno): CheckResult {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [minMajor, minMinor] = MIN_DENO;
+  const seen = `${version} on ${Deno.build.target}`;
+  if (major < minMajor || (major === minMajor && minor < minMinor)) {
+    return {
+      name: "Deno",
+      status: "failed",
+      seen,
+      advice: `Use Deno ${MIN_DENO.join(".")} or newer (deno upgrade, or ./denow)`,
+    };
+  }
+  if (Deno.build.os !== "linux" && Deno.build.os !== "darwin") {
+    const advice = "The native engine runs on Linux and macOS only; --stub runs here";
+    return { name: "Deno", status: "warning", seen, advice };
+  }
+  return { name: "Deno", status: "ok", seen };
+}
+
+/**
+ * Which commands the permissions that were given are enough for.
+ *
+ * @param commands All commands.
+ */
+export function checkPermissionsGiven(commands: readonly Command[]): CheckResult {
+  const can: string[] = [];
+  const cannot: string[] = [];
+  for (const { name, needs = [], flags } of commands) {
+    const defaults = parseLine([], flags).flags;
+    for (const { when, applies, permissions } of needs) {
+      const isForm = when.startsWith("--");
+      if (!isForm && applies?.(defaults) === false) continue;
+      const form = isForm ? `${name} ${when}` : name;
+      const missing = permissions(defaults).filter((permission) => !isGranted(permission));
+      if (missing.length === 0) can.push(form);
+      else cannot.push(`${form} (needs ${permissionFlags(missing).join(" ")})`);
+    }
+  }
+  if (cannot.length === 0) {
+    return { name: "Permissions", status: "ok", seen: "enough for every command" };
+  }
+  return {
+    name: "Permissions",
+    status: "notChecked",
+    seen: (can.length > 0 ? `enough for ${can.join(", ")}; ` : "") +
+      `not enough for ${cannot.join(", ")}`,
+    advice: "Each command's help names the permissions it needs; --stub needs none",
+  };
+}
