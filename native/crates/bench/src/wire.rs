@@ -1,0 +1,23 @@
+//! What publisher and readers agree on.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Symbol that every run uses.
+pub const SYMBOL: &str = "bench";
+/// Price step.
+pub const TICK_SIZE: f64 = 0.1;
+/// Quantity step.
+pub const LOT_SIZE: f64 = 0.001;
+/// Exchange time of the first event; event `i` carries `FIRST_SEQUENCE + i`.
+pub const FIRST_SEQUENCE: i64 = 1_000;
+/// Exchange time that marks the end of a run.
+pub const END_MARK: i64 = 1;
+/// How long a reader waits for the next event before it gives up.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The wall clock, ns since the Unix epoch: what a connector stamps as local time.
+pub fn now_ns() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_nanos() as i64)
+}
