@@ -65,6 +65,8 @@ export class EventBatch {
   readonly #u64: BigUint64Array;
 
   /**
+   * Makes an empty batch.
+   *
    * @param capacity Most records that one poll can deliver, 1 to 1,048,576.
    * @throws {InvalidInputError} If the capacity is not such a number.
    */

@@ -182,7 +182,16 @@ export class BatchWriter {
     if (this.#length === this.#capacity) return false;
     const index = ++this.#length;
     const word = index * U32;
-    this.#u32.fill(0, word, word + U32);
+    // Eight stores are quicker than one `fill`.
+    const slot = index * F64;
+    this.#f64[slot] = 0;
+    this.#f64[slot + 1] = 0;
+    this.#f64[slot + 2] = 0;
+    this.#f64[slot + 3] = 0;
+    this.#f64[slot + 4] = 0;
+    this.#f64[slot + 5] = 0;
+    this.#f64[slot + 6] = 0;
+    this.#f64[slot + 7] = 0;
     this.#u32[word] = ev;
     this.#u16[(index * RECORD_SIZE + RECORD.asset) >> 1] = asset < 0 ? NO_ASSET : asset;
     this.#u8[index * RECORD_SIZE + RECORD.detail] = detail;

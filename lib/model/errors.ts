@@ -38,6 +38,7 @@ export type BotErrorReason = keyof typeof BOT_ERROR_CODES;
 
 /** A bot refused a call or failed in it; `code` is upstream's number where upstream has one. */
 export class BotError extends HftliveError {
+  /** Name of the class. */
   override name = "BotError";
   /** Why, as a word. */
   readonly reason: BotErrorReason;
@@ -45,6 +46,8 @@ export class BotError extends HftliveError {
   readonly code: number;
 
   /**
+   * Makes the error.
+   *
    * @param reason Why the call failed.
    * @param message What was being done, a colon, and the current value.
    * @param options The standard error options, such as `cause`.
@@ -69,6 +72,7 @@ export function botErrorReason(code: number): BotErrorReason {
 
 /** An option, flag, file entry or message has a value that cannot be used. */
 export class InvalidInputError extends HftliveError {
+  /** Name of the class. */
   override name = "InvalidInputError";
   /** Name of the option, flag or entry, as its user wrote it. */
   readonly field: string;
@@ -76,6 +80,8 @@ export class InvalidInputError extends HftliveError {
   readonly value: unknown;
 
   /**
+   * Makes the error.
+   *
    * @param field Name of the option, flag or entry, as its user wrote it.
    * @param value The value that was refused.
    * @param expected What would have been accepted, such as "a positive number".
@@ -84,6 +90,26 @@ export class InvalidInputError extends HftliveError {
     super(`Cannot use ${field} = ${show(value)}: expected ${expected}`);
     this.field = field;
     this.value = value;
+  }
+}
+
+/** A permission that Deno was not given is needed; a command line answers it with exit code 3. */
+export class MissingPermissionError extends HftliveError {
+  /** Name of the class. */
+  override name = "MissingPermissionError";
+  /** The flags to add to `deno run`, such as `--allow-ffi`. */
+  readonly flags: string[];
+
+  /**
+   * Makes the error.
+   *
+   * @param action What was being done, such as "Cannot load the native library".
+   * @param flags The flags to add to `deno run`.
+   * @param options The standard error options, such as `cause`.
+   */
+  constructor(action: string, flags: string[], options?: ErrorOptions) {
+    super(`${action}: permission is missing, run deno with ${flags.join(" ")}`, options);
+    this.flags = flags;
   }
 }
 

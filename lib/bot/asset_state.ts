@@ -1,0 +1,159 @@
+/**
+ * What a bot written in TypeScript knows of one instrument.
+ *
+ * @module
+ */
+
+import { connectionStateOf } from "../model/codes.ts";
+import type { Instrument } from "../model/instrument.ts";
+import type { EventQueue } from "./event_queue.ts";
+import type { ConnectionStatus, FeedLatency, OrderLatency, StateValues } from "./live_bot.ts";
+import { OrderBook } from "./order_book.ts";
+import { type OrderReport, OrderStore } from "./order_store.ts";
+import { BUY_FLAG, EventKind, SELL_FLAG } from "./record.ts";
+import { RecentTrades } from "./recent_trades.ts";
+import type { TimeBase } from "./time_base.ts";
+
+/** Fees as a share of the value executed; negative for a rebate. */
+export interface FeeRates {
+  /** For an execution that provided liquidity. */
+  readonly makerFee: number;
+  /** For an execution that took liquidity. */
+  readonly takerFee: number;
+}
+
+/** Book, trades, orders and position of one instrument, as its events have left them. */
+export class AssetState {
+  /** The book. */
+  readonly book: OrderBook;
+  /** The last trades. */
+  readonly trades: RecentTrades;
+  /** The orders. */
+  readonly orders: OrderStore;
+  /** Signed quantity held, in base units. */
+  position = 0;
+  /** Events that the journal dropped. */
+  dropped = 0;
+
+  readonly #fees: FeeRates;
+  #balance = 0;
+  #fee = 0;
+  #numTrades = 0;
+  #tradingVolume = 0;
+  #tradingValue = 0;
+  #attached = false;
+  #registered = false;
+  #feedExch = NaN;
+  #feedLocal = NaN;
+  #orderLatency: OrderLatency | undefined;
+
+  /**
+   * @param instrument What is traded.
+   * @param lastTradesCapacity How many trades are kept.
+   * @param fees Fees of own executions.
+   */
+  constructor(instrument: Instrument, lastTradesCapacity: number, fees: FeeRates) {
+    this.book = new OrderBook(instrument.tickSize, instrument.lotSize);
+    this.trades = new RecentTrades(lastTradesCapacity);
+    this.orders = new OrderStore(instrument);
+    this.#fees = fees;
+  }
+
+  /** Takes in the market event at the front of a queue. */
+  applyFeed(queue: EventQueue): void {
+    const { ev, exch, frontLocal: local, price, qty } = queue;
+    this.#feedExch = exch;
+    this.#feedLocal = local;
+    const isBuy = (ev & BUY_FLAG) !== 0;
+    switch (ev & 0xff) {
+      case EventKind.Depth:
+      case EventKind.Snapshot:
+        if (isBuy) this.book.updateBid(price, qty);
+        else this.book.updateAsk(price, qty);
+        break;
+      case EventKind.Trade:
+        this.trades.push(isBuy, price, qty, exch, local);
+        break;
+      case EventKind.DepthClear:
+        this.book.clear(isBuy ? "buy" : (ev & SELL_FLAG) !== 0 ? "sell" : "none");
+        break;
+    }
+  }
+
+  /**
+   * Takes in an order report.
+   *
+   * @param report What the exchange says.
+   * @param now When it came, ns since the Unix epoch.
+   */
+  applyOrder(report: OrderReport, now: bigint): void {
+    this.orders.apply(report);
+    this.#orderLatency = {
+      requestTimestamp: report.requestTimestamp,
+      exchTimestamp: report.exchTimestamp,
+      responseTimestamp: now,
+      roundTripNs: Number(now - report.requestTimestamp),
+    };
+    const { execQty, execPrice } = report;
+    if (execQty === 0) return;
+    const value = execQty * execPrice;
+    this.#balance += report.side === "buy" ? -value : value;
+    this.#fee += value * (report.maker ? this.#fees.makerFee : this.#fees.takerFee);
+    this.#numTrades++;
+    this.#tradingVolume += execQty;
+    this.#tradingValue += value;
+  }
+
+  /** Takes in a change of the connection. */
+  applyConnection(code: number): void {
+    const state = connectionStateOf(code);
+    this.#attached = state !== "detached";
+    this.#registered = state === "registered";
+  }
+
+  /** Position, balance, fees and volumes. */
+  stateValues(): StateValues {
+    return {
+      position: this.position,
+      balance: this.#balance,
+      fee: this.#fee,
+      numTrades: this.#numTrades,
+      tradingVolume: this.#tradingVolume,
+      tradingValue: this.#tradingValue,
+    };
+  }
+
+  /** Times of the last market event, or undefined before the first. */
+  feedLatency(base: TimeBase): FeedLatency | undefined {
+    if (Number.isNaN(this.#feedLocal)) return undefined;
+    return {
+      exchTimestamp: base.toBigInt(this.#feedExch),
+      localTimestamp: base.toBigInt(this.#feedLocal),
+      latencyNs: this.#feedLocal - this.#feedExch,
+    };
+  }
+
+  /** Times of the last order response, or undefined before the first. */
+  orderLatency(): OrderLatency | undefined {
+    return this.#orderLatency;
+  }
+
+  /** What is proven about the connection. */
+  connection(base: TimeBase): ConnectionStatus {
+    return {
+      attached: this.#attached,
+      registered: this.#registered,
+      lastFeedTimestamp: this.feedLatency(base)?.localTimestamp,
+      overflows: 0,
+      dropped: this.dropped,
+      malformed: 0,
+    };
+  }
+
+  /** Lowers all times, because the time base moves up by as much. */
+  rebase(byNs: number): void {
+    this.#feedExch -= byNs;
+    this.#feedLocal -= byNs;
+    this.trades.rebase(byNs);
+  }
+}

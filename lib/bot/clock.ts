@@ -1,0 +1,102 @@
+/**
+ * The clocks of a simulated bot.
+ *
+ * @module
+ */
+
+import { NsTime } from "../model/time.ts";
+import { TimeBase } from "./time_base.ts";
+
+const NS_PER_MS = 1_000_000;
+/** A sleep may end this much late, so that the rest of a wait is spun. */
+const SLEEP_SLACK_NS = 500_000;
+
+/** Tells a simulated bot's time, in nanoseconds from its base. */
+export interface Clock {
+  /** What times are counted from. */
+  readonly base: TimeBase;
+  /** The time now. */
+  now(): number;
+  /** Lets time pass until it is at least `time`. */
+  advanceTo(time: number): void;
+  /** Up to when a poll handles events. */
+  pollTarget(): number;
+  /** Moves the base up. */
+  rebase(byNs: number): void;
+}
+
+/** A clock that stands still until its bot lets time pass. */
+export class VirtualClock implements Clock {
+  readonly base: TimeBase;
+  readonly #pollNs: number;
+  #now = 0;
+  #target = 0;
+
+  /**
+   * @param start The moment it starts from, ns since the Unix epoch.
+   * @param pollNs How far a poll goes, ns.
+   */
+  constructor(start: bigint, pollNs: number) {
+    this.base = new TimeBase(NsTime.from(start));
+    this.#pollNs = pollNs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advanceTo(time: number): void {
+    if (time > this.#now) this.#now = time;
+  }
+
+  /** A poll that filled its batch before its target leaves the rest of the way to the next. */
+  pollTarget(): number {
+    if (this.#target <= this.#now) this.#target = this.#now + this.#pollNs;
+    return this.#target;
+  }
+
+  rebase(byNs: number): void {
+    this.#now -= byNs;
+    this.#target -= byNs;
+    this.base.rebase(byNs);
+  }
+}
+
+/** The wall clock. Waiting blocks the thread. */
+export class RealClock implements Clock {
+  readonly base: TimeBase;
+  /** `performance.now()` at time 0, ms. */
+  #originMs: number;
+  /** The last time told, which spares most calls a look at the clock. */
+  #last = 0;
+  readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor() {
+    this.#originMs = performance.now();
+    this.base = new TimeBase(new NsTime().setNow());
+  }
+
+  now(): number {
+    return this.#last = Math.round((performance.now() - this.#originMs) * NS_PER_MS);
+  }
+
+  advanceTo(time: number): void {
+    while (time > this.#last) {
+      const left = time - this.now();
+      if (left <= 0) return;
+      if (left > SLEEP_SLACK_NS) {
+        Atomics.wait(this.#sleeper, 0, 0, (left - SLEEP_SLACK_NS) / NS_PER_MS);
+      }
+    }
+  }
+
+  pollTarget(): number {
+    return this.now();
+  }
+
+  rebase(byNs: number): void {
+    this.#originMs += byNs / NS_PER_MS;
+    this.#last -= byNs;
+    this.base.rebase(byNs);
+  }
+}

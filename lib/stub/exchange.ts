@@ -1,0 +1,158 @@
+/**
+ * The stub's exchange, with the connector before it.
+ *
+ * @module
+ */
+
+import { EventQueue } from "../bot/event_queue.ts";
+import { EventKind } from "../bot/record.ts";
+import type { TimeBase } from "../bot/time_base.ts";
+import type { Venue } from "../bot/venue.ts";
+import { type ConnectionState, connectionStateCode } from "../model/codes.ts";
+import type { Order } from "../model/order.ts";
+import { Market } from "./market.ts";
+import { Matcher } from "./matcher.ts";
+import { Random } from "./random.ts";
+import type { StubSettings } from "./settings.ts";
+
+/** A request on its way to the exchange. */
+interface Request {
+  arrival: number;
+  readonly asset: number;
+  readonly kind: "submit" | "cancel" | "register";
+  readonly order?: Order;
+}
+
+/** Random markets that move in steps, and the bot's orders matched in them. */
+export class Exchange implements Venue {
+  readonly feeds: EventQueue = new EventQueue();
+  readonly responses: EventQueue = new EventQueue();
+  nextTime: number;
+
+  readonly #settings: StubSettings;
+  readonly #markets: readonly Market[];
+  readonly #matchers: readonly Matcher[];
+  /** Of feed latencies, apart from the markets', so that jitter does not change prices. */
+  readonly #random: Random;
+  readonly #requests: Request[] = [];
+  readonly #registered: boolean[];
+  #stepsLeft: number;
+  #stepTime: number;
+  #lastFeedLocal = 0;
+
+  /**
+   * @param settings Checked options.
+   * @param base What times are counted from.
+   */
+  constructor(settings: StubSettings, base: TimeBase) {
+    this.#settings = settings;
+    const { seed, assets } = settings;
+    this.#random = new Random(seed, 0);
+    this.#markets = assets.map((_, asset) =>
+      new Market(asset, settings, new Random(seed, 1 + 2 * asset), this.feeds)
+    );
+    const context = { settings, base, responses: this.responses };
+    this.#matchers = this.#markets.map((market, asset) =>
+      new Matcher(asset, market, new Random(seed, 2 + 2 * asset), context)
+    );
+    this.#registered = assets.map(() => false);
+    this.#stepsLeft = settings.maxFeeds;
+    this.#stepTime = settings.stepIntervalNs;
+    this.nextTime = 0;
+    for (let asset = 0; asset < assets.length; asset++) this.#connection(asset, 0, 0, "attached");
+    for (let asset = 0; asset < assets.length; asset++) {
+      this.#requests.push({ arrival: 0, asset, kind: "register" });
+    }
+  }
+
+  runNext(): void {
+    const request = this.#requests[0];
+    if (request && request.arrival === this.nextTime) {
+      this.#requests.shift();
+      this.#handle(request);
+    } else if (this.#stepsLeft > 0) {
+      this.#step();
+    }
+    this.#schedule();
+  }
+
+  submit(asset: number, order: Order, now: number): void {
+    this.#send({ arrival: now + this.#settings.entryLatencyNs, asset, kind: "submit", order });
+  }
+
+  cancel(asset: number, order: Order, now: number): void {
+    this.#send({ arrival: now + this.#settings.entryLatencyNs, asset, kind: "cancel", order });
+  }
+
+  register(asset: number, now: number): void {
+    this.#send({ arrival: now + this.#settings.entryLatencyNs, asset, kind: "register" });
+  }
+
+  rebase(byNs: number): void {
+    this.feeds.rebase(byNs);
+    this.responses.rebase(byNs);
+    for (const request of this.#requests) request.arrival -= byNs;
+    for (const matcher of this.#matchers) matcher.rebase(byNs);
+    this.#stepTime -= byNs;
+    this.#lastFeedLocal -= byNs;
+    this.#schedule();
+  }
+
+  #send(request: Request): void {
+    this.#requests.push(request);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const stepTime = this.#stepsLeft > 0 ? this.#stepTime : Infinity;
+    this.nextTime = Math.min(stepTime, this.#requests[0]?.arrival ?? Infinity);
+  }
+
+  #step(): void {
+    const time = this.#stepTime;
+    for (let asset = 0; asset < this.#markets.length; asset++) {
+      this.#markets[asset]!.step(time, this.#feedLocal(time));
+      this.#matchers[asset]!.step(time);
+    }
+    this.#stepTime += this.#settings.stepIntervalNs;
+    this.#stepsLeft--;
+  }
+
+  #handle(request: Request): void {
+    const { kind, asset, order, arrival } = request;
+    if (kind === "register") this.#answerRegistration(asset, arrival);
+    else if (kind === "submit") this.#matchers[asset]!.submit(order!, arrival);
+    else this.#matchers[asset]!.cancel(order!, arrival);
+  }
+
+  /** Open orders, position and whole book between two marks, as a real connector answers. */
+  #answerRegistration(asset: number, time: number): void {
+    const { feeds } = this;
+    const matcher = this.#matchers[asset]!;
+    const local = this.#feedLocal(time);
+    feeds.pushMark(EventKind.BatchStart, asset, time, local, 1);
+    for (const report of matcher.openOrders()) {
+      feeds.pushReport(EventKind.Order, asset, time, local, report);
+    }
+    feeds.push(EventKind.Position, asset, time, local, 0, matcher.position);
+    this.#markets[asset]!.snapshot(time, local);
+    feeds.pushMark(EventKind.BatchEnd, asset, time, local, 1);
+    if (!this.#registered[asset]) {
+      this.#registered[asset] = true;
+      this.#connection(asset, time, local, "registered");
+    }
+  }
+
+  #connection(asset: number, time: number, local: number, state: ConnectionState): void {
+    const code = connectionStateCode(state);
+    this.feeds.pushMark(EventKind.Connection, asset, time, local, code);
+  }
+
+  /** When a feed event of now is received: later than those before it, as on one channel. */
+  #feedLocal(time: number): number {
+    const { feedLatencyNs, feedLatencyJitterNs } = this.#settings;
+    const jitter = feedLatencyJitterNs === 0 ? 0 : this.#random.int(0, feedLatencyJitterNs);
+    this.#lastFeedLocal = Math.max(this.#lastFeedLocal, time + feedLatencyNs + jitter);
+    return this.#lastFeedLocal;
+  }
+}
