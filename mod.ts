@@ -14,3 +14,19 @@ export * from "./lib/bot/batch.ts";
 export * from "./lib/bot/live_bot.ts";
 export * from "./lib/bot/market_depth.ts";
 export * from "./lib/bot/record.ts";
+export * from "./lib/native/errors.ts";
+export { type FindLibraryOptions, findNativeLibrary } from "./lib/native/library.ts";
+export * from "./lib/native/native_bot.ts";
+export type { NativeBotOptions, NativeInstrument } from "./lib/native/native_bot_options.ts";
+export * from "./lib/native/probe.ts";
+export type { DepthKind } from "./lib/native/symbols.ts";
+export * from "./lib/client/mod.ts";
+export * from "./lib/connector/mod.ts";
+export { StubBot } from "./lib/stub/stub_bot.ts";
+export type {
+  StubBotOptions,
+  StubFillModel,
+  StubInstrument,
+  StubOrderLatency,
+  StubRange,
+} from "./lib/stub/options.ts";

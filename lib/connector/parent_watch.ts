@@ -1,0 +1,181 @@
+/**
+ * Ending a connector whose parent is gone.
+ *
+ * A small shell reads from a pipe that only this process can write to. However this process ends,
+ * by SIGKILL too, the system closes the pipe; the shell then ends the connector.
+ *
+ * @module
+ */
+
+import { getLogger } from "../log.ts";
+import { BORN_FUNCTION, spawnShell } from "./process_identity.ts";
+
+/** A shell that ends without being told is replaced this often; then something is wrong with it. */
+const MAX_REPLACEMENTS = 10;
+
+/**
+ * Reads `PID GRACE` (tenths of a second), answers when the process was started, then waits for the
+ * word "done" or the end of its input. Ctrl+C reaches it as well, and must not end it first.
+ */
+const SCRIPT = `
+trap '' HUP INT PIPE QUIT TERM
+${BORN_FUNCTION}
+IFS=' ' read -r pid left || exit 0
+born=$(born "$pid")
+echo "$born"
+while read -r word; do
+  if [ "$word" = done ]; then exit 0; fi
+done
+same() {
+  [ -n "$born" ] && [ "$(born "$pid")" = "$born" ]
+}
+same && kill -TERM "$pid"
+while [ "$left" -gt 0 ] && same; do
+  sleep 0.1 || sleep 1
+  left=$((left - 1))
+done
+same && kill -KILL "$pid"
+exit 0
+`;
+
+/** Ends one connector when this process has ended without having done so. */
+export class ParentWatch implements AsyncDisposable {
+  readonly #graceMs: number;
+  #guard: Guard;
+  #watched: number | undefined;
+  #replacements = 0;
+  #released = false;
+
+  private constructor(graceMs: number) {
+    this.#graceMs = graceMs;
+    this.#guard = new Guard();
+  }
+
+  /**
+   * Starts a watch before its connector, so that there is no connector without one.
+   *
+   * @param graceMs How long after SIGTERM the connector gets SIGKILL.
+   * @returns The watch; dispose of it when the connector has ended.
+   * @throws {Deno.errors.NotCapable} If the shell may not be run.
+   */
+  static start(graceMs: number): ParentWatch {
+    return new ParentWatch(graceMs);
+  }
+
+  /** Process id of the shell. */
+  get pid(): number {
+    return this.#guard.pid;
+  }
+
+  /**
+   * Watches over a child of this process.
+   *
+   * @param pid The child, not yet reaped.
+   * @returns When it was started, as the system words it; undefined when it has ended already.
+   */
+  async watch(pid: number): Promise<string | undefined> {
+    this.#watched = pid;
+    const born = await this.#ask(pid);
+    return born === "" ? undefined : born;
+  }
+
+  /** Ends the watch, and the shell. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#released = true;
+    await this.#guard.release();
+  }
+
+  /** Hands the child to the shell, or to the next one if that was ended by somebody. */
+  async #ask(pid: number): Promise<string> {
+    for (;;) {
+      const guard = this.#guard;
+      const born = await guard.watch(pid, this.#graceMs);
+      if (born !== undefined) {
+        guard.status.then(() => this.#replace(guard));
+        return born;
+      }
+      await guard.release();
+      if (this.#released || !this.#renew()) return "";
+    }
+  }
+
+  async #replace(guard: Guard): Promise<void> {
+    if (this.#released || this.#watched === undefined) return;
+    await guard.release();
+    if (!this.#released && this.#renew()) await this.#ask(this.#watched);
+  }
+
+  #renew(): boolean {
+    const log = getLogger("connector");
+    if (++this.#replacements > MAX_REPLACEMENTS) {
+      log.error("Cannot watch over the connector: its shell ends again and again", {
+        pid: this.#watched,
+      });
+      return false;
+    }
+    log.warn("The shell that watches over the connector was ended, starting another", {
+      pid: this.#watched,
+    });
+    this.#guard = new Guard();
+    return true;
+  }
+}
+
+/** One shell. */
+class Guard {
+  readonly status: Promise<Deno.CommandStatus>;
+  readonly #child: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBufferLike>>;
+  readonly #output: ReadableStreamDefaultReader<string>;
+  #released: Promise<void> | undefined;
+
+  constructor() {
+    this.#child = spawnShell(SCRIPT, { stdin: "piped", stdout: "piped", stderr: "null" });
+    this.status = this.#child.status;
+    this.#input = this.#child.stdin.getWriter();
+    this.#output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** What the shell answers; undefined when it has ended. */
+  async watch(pid: number, graceMs: number): Promise<string | undefined> {
+    if (!await this.#write(`${pid} ${Math.ceil(graceMs / 100)}\n`)) return undefined;
+    let text = "";
+    while (!text.includes("\n")) {
+      const { value, done } = await this.#output.read();
+      if (done) return undefined;
+      text += value;
+    }
+    return text.trim();
+  }
+
+  release(): Promise<void> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  async #release(): Promise<void> {
+    await this.#write("done\n");
+    await this.#input.close().catch(ignoreClosedPipe);
+    await this.#output.cancel();
+    await this.status;
+  }
+
+  async #write(text: string): Promise<boolean> {
+    try {
+      await this.#input.write(new TextEncoder().encode(text));
+      return true;
+    } catch (error) {
+      ignoreClosedPipe(error);
+      return false;
+    }
+  }
+}
+
+/** A shell that was ended by somebody takes no more words. */
+function ignoreClosedPipe(error: unknown): void {
+  if (!(error instanceof Deno.errors.BrokenPipe || error instanceof TypeError)) throw error;
+}
