@@ -1,0 +1,16 @@
+/**
+ * Reader: NativeBot, synchronous `poll` in a loop.
+ *
+ * @module
+ */
+
+import { EventBatch, NativeBot } from "@hftlive/hftlive";
+import { INSTRUMENT, Report } from "./report.ts";
+
+using bot = new NativeBot({ instruments: [{ connector: Deno.args[0]!, ...INSTRUMENT }] });
+const batch = new EventBatch(4096);
+const report = new Report();
+while (true) {
+  if (bot.poll(batch) > 0 && report.add(batch, bot.currentTimestamp())) break;
+}
+console.log(JSON.stringify(report));
