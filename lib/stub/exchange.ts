@@ -125,7 +125,7 @@ export class Exchange implements Venue {
     else this.#matchers[asset]!.cancel(order!, arrival);
   }
 
-  /** Open orders, position and whole book between two marks, as a real connector answers. */
+  /** Open orders, known position and whole book between two marks, as a real connector answers. */
   #answerRegistration(asset: number, time: number): void {
     const { feeds } = this;
     const matcher = this.#matchers[asset]!;
@@ -134,7 +134,8 @@ export class Exchange implements Venue {
     for (const report of matcher.openOrders()) {
       feeds.pushReport(EventKind.Order, asset, time, local, report);
     }
-    feeds.push(EventKind.Position, asset, time, local, 0, matcher.position);
+    const { position } = matcher;
+    if (position !== undefined) feeds.push(EventKind.Position, asset, time, local, 0, position);
     this.#markets[asset]!.snapshot(time, local);
     feeds.pushMark(EventKind.BatchEnd, asset, time, local, 1);
     if (!this.#registered[asset]) {

@@ -61,6 +61,7 @@ export class Matcher {
   /** Resting orders, oldest first. */
   #resting: ExchangeOrder[] = [];
   #positionLots = 0;
+  #hasTraded = false;
 
   /**
    * @param asset Asset number of its instrument.
@@ -80,9 +81,9 @@ export class Matcher {
     this.#lots = new Grid(instrument.lotSize);
   }
 
-  /** Signed quantity held, in base units. */
-  get position(): number {
-    return this.#lots.value(this.#positionLots);
+  /** Signed quantity held, in base units; undefined before the first execution. */
+  get position(): number | undefined {
+    return this.#hasTraded ? this.#lots.value(this.#positionLots) : undefined;
   }
 
   /** An order arrives. */
@@ -211,6 +212,7 @@ export class Matcher {
   ): void {
     const { execLots } = execution;
     entry.leavesLots -= execLots;
+    this.#hasTraded = true;
     this.#positionLots += entry.isBuy ? execLots : -execLots;
     const status = entry.leavesLots === 0 ? "filled" : "partiallyFilled";
     this.#report(entry, { ...execution, maker, status });
@@ -227,7 +229,8 @@ export class Matcher {
 
   #reportPosition(time: number): void {
     const local = time + this.#settings.responseLatencyNs;
-    this.#responses.push(EventKind.Position, this.#asset, time, local, 0, this.position);
+    const position = this.#lots.value(this.#positionLots);
+    this.#responses.push(EventKind.Position, this.#asset, time, local, 0, position);
   }
 
   #reportOf(entry: ExchangeOrder, change: Change): OrderReport {

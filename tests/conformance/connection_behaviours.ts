@@ -38,6 +38,9 @@ export const CONNECTION_BEHAVIOURS: Behaviours = {
   "registering again brings orders, position and book again"(driver) {
     const { bot } = driver;
     driver.untilTwoSided();
+    // A connector tells a position once it knows one.
+    trade(driver, "buy");
+    trade(driver, "sell");
     const orderId = newOrderId();
     bot.submitBuyOrder(0, orderId, farBid(bot), oneLot(bot), "GTC", "limit", true);
     driver.untilOrder(orderId, "new", (order) => order.status === "new");
@@ -52,7 +55,8 @@ export const CONNECTION_BEHAVIOURS: Behaviours = {
         answer.some((event) => event.type === "order" && event.orderId === orderId),
         "the open order is missing",
       );
-      assert(answer.some((event) => event.type === "position"), "the position is missing");
+      const positions = answer.flatMap((event) => event.type === "position" ? [event.qty] : []);
+      assertEquals(positions, [bot.position(0)]);
     }
     assertEquals(bot.connection(0).registered, true);
     assertEquals(bot.order(0, orderId)?.status, "new");
@@ -75,6 +79,18 @@ function registrations(driver: Driver): BotEvent[][] {
     } else if (event.asset === 0) current?.push(event);
   }
   return found;
+}
+
+/** Trades one lot at the market, and sees the position follow. */
+function trade(driver: Driver, side: "buy" | "sell"): void {
+  const { bot } = driver;
+  const orderId = newOrderId();
+  const seen = driver.events.length;
+  if (side === "buy") bot.submitBuyOrder(0, orderId, 0, oneLot(bot), "GTC", "market", true);
+  else bot.submitSellOrder(0, orderId, 0, oneLot(bot), "GTC", "market", true);
+  driver.untilOrder(orderId, "filled", (order) => order.status === "filled");
+  const isPosition = (event: BotEvent) => event.type === "position" && event.asset === 0;
+  driver.until("the position", () => driver.events.slice(seen).some(isPosition));
 }
 
 function checkRegistration(events: readonly BotEvent[]): void {

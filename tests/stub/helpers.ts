@@ -23,11 +23,14 @@ export function eventsOf(bot: LiveBot, atLeast?: number): BotEvent[] {
   return events;
 }
 
-/** The events that waits have handled, and those of one poll more. */
+/** The events that waits have handled; of order events, which have no time, also later ones. */
 export function handledBy(bot: LiveBot): BotEvent[] {
+  const now = bot.currentTimestamp();
   const batch = new EventBatch(100_000);
   bot.poll(batch);
-  return [...batch.events()];
+  return [...batch.events()].filter((event) =>
+    event.type === "order" || event.localTimestamp <= now
+  );
 }
 
 /** The bytes of the first records of a bot. */

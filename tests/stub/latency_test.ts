@@ -174,7 +174,7 @@ Deno.test(
       }
       bot.elapse(20_000_000);
       const events = handledBy(bot).filter((event) => event.type !== "order");
-      assertEquals(ofType(events, "position").length, 51);
+      assertEquals(ofType(events, "position").length, 50);
       for (let i = 1; i < events.length; i++) {
         assert(events[i]!.localTimestamp >= events[i - 1]!.localTimestamp);
       }
