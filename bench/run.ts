@@ -53,42 +53,63 @@ export async function run(
   load: { events: number; rate: number },
 ): Promise<Run> {
   const channel = `bench-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
-  const publisher = spawn([BENCH, "publish", channel, `${load.events}`, `${load.rate}`]);
-  const reading = spawn([...reader.command, channel]);
-  try {
-    const [published, report] = await Promise.all([
-      output<{ published: number }>(publisher, "publisher"),
-      output<ReaderReport>(reading, reader.name),
-    ]);
-    return {
-      ...report,
-      published: published.published,
-      perSecond: report.received / report.seconds,
-      lost: published.published - report.received,
-    };
-  } finally {
-    await Promise.all([end(publisher), end(reading)]);
+  await using publisher = new Program("publisher", [
+    ...[BENCH, "publish", channel, `${load.events}`, `${load.rate}`],
+  ]);
+  await publisher.line();
+  await using reading = new Program(reader.name, [...reader.command, channel]);
+  const { published } = await publisher.line() as { published: number };
+  const report = await reading.line() as ReaderReport;
+  return {
+    ...report,
+    published,
+    perSecond: report.received / report.seconds,
+    lost: published - report.received,
+  };
+}
+
+/** A program that prints a JSON value a line; ends with its scope. */
+class Program implements AsyncDisposable {
+  readonly #name: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+
+  constructor(name: string, [program, ...args]: readonly string[]) {
+    this.#name = name;
+    this.#child = new Deno.Command(program!, { args, stdout: "piped" }).spawn();
+    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
+      .pipeThrough(new TextLineStream()).getReader();
+  }
+
+  /** The value of its next line. */
+  async line(): Promise<unknown> {
+    const { value } = await this.#lines.read();
+    if (value !== undefined) return JSON.parse(value);
+    const { code } = await this.#child.status;
+    throw new Error(`Cannot measure: ${this.#name} exited with code ${code}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const done = this.#child.status;
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+    await this.#lines.cancel();
+    await done;
+    clearTimeout(timer);
   }
 }
 
-function spawn(command: readonly string[]): Deno.ChildProcess {
-  const [program, ...args] = command;
-  return new Deno.Command(program!, { args, stdout: "piped", stderr: "inherit" }).spawn();
-}
-
-async function output<T>(child: Deno.ChildProcess, name: string): Promise<T> {
-  const [text, status] = await Promise.all([new Response(child.stdout).text(), child.status]);
-  if (!status.success) throw new Error(`Cannot measure: ${name} exited with code ${status.code}`);
-  return JSON.parse(text);
-}
-
-async function end(child: Deno.ChildProcess): Promise<void> {
-  try {
-    child.kill("SIGKILL");
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+/** Cuts text into its lines. */
+class TextLineStream extends TransformStream<string, string> {
+  constructor() {
+    let rest = "";
+    super({
+      transform(text, controller) {
+        const lines = (rest + text).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) controller.enqueue(line);
+      },
+    });
   }
-  await child.status;
 }
 
 function rust(name: string, description: string): Reader {

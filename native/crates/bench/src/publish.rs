@@ -27,6 +27,8 @@ pub fn run(name: &str, events: u64, rate: u64) -> Result<(), Box<dyn Error>> {
     let requests: IceoryxReceiver<LiveRequest> = IceoryxBuilder::new(name).bot(false).receiver()?;
     let sender: IceoryxSender<LiveEvent> = IceoryxBuilder::new(name).bot(false).sender()?;
 
+    // Upstream's bot registers once, so it must not start before somebody listens.
+    println!("{}", json!({ "listening": true }));
     let bot = registration(&requests)?;
     sender.send(bot, &LiveEvent::BatchStart)?;
     sender.send(bot, &LiveEvent::BatchEnd)?;
