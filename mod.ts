@@ -10,6 +10,7 @@ export * from "./lib/model/events.ts";
 export * from "./lib/model/instrument.ts";
 export * from "./lib/model/order.ts";
 export * from "./lib/model/time.ts";
+export * from "./lib/model/typed_event_target.ts";
 export * from "./lib/bot/batch.ts";
 export * from "./lib/bot/live_bot.ts";
 export * from "./lib/bot/market_depth.ts";

@@ -7,10 +7,11 @@
 import type { LiveBot } from "../bot/live_bot.ts";
 import type { BotEvent, OrderUpdateEvent, TradeEvent } from "../model/events.ts";
 import type { Order } from "../model/order.ts";
+import { TypedEventTarget } from "../model/typed_event_target.ts";
 import type { BatchStream } from "./batch_relay.ts";
 import { type BookSnapshot, takeSnapshot } from "./book_snapshot.ts";
 import type { Buffer } from "./buffer.ts";
-import { ClientEventTarget } from "./client_events.ts";
+import type { LiveClientEventMap } from "./client_events.ts";
 import type { Health } from "./health.ts";
 import type { ReadyOptions } from "./health_watch.ts";
 import type { Inbox } from "./inbox.ts";
@@ -60,7 +61,7 @@ export interface GetOptions extends WaitOptions {
  * if (answer.status === "new") await client.cancelOrder(answer.orderId);
  * ```
  */
-export class LiveClient extends ClientEventTarget implements AsyncDisposable {
+export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements AsyncDisposable {
   readonly #bot: LiveBot;
   readonly #session: Session;
 

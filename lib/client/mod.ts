@@ -9,11 +9,9 @@ export type { BookSnapshot } from "./book_snapshot.ts";
 export {
   type ClientErrorDetail,
   ClientErrorEvent,
-  ClientEventTarget,
   ClientOverflowEvent,
   ConnectionChangeEvent,
   type LiveClientEventMap,
-  type LiveClientListener,
 } from "./client_events.ts";
 export { NotReadyError, type OrderAction, OrderTimeoutError, OrderUnknownError } from "./errors.ts";
 export type { Health, HealthLevel, InstrumentHealth } from "./health.ts";
