@@ -6,9 +6,14 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { readRecording } from "../native/recording_reader.ts";
 import { nativeReady, startSimConnector, uniqueConnectorName } from "../support/sim_connector.ts";
 import { runCli, startCli } from "./run_cli.ts";
-import { inCheckout } from "../support/checkout.ts";
+import {
+  GRID,
+  RECORDING,
+  recordingMissing,
+  roomyChannels,
+  startReplay,
+} from "../support/recording.ts";
 
-const RECORDING = inCheckout("../shared/data/usdm-btcusdt-20240808.gz");
 const SPEED = 20;
 const permissions = ["--allow-ffi", "--allow-read", "--allow-env"];
 const SYNTHETIC = { kind: "synthetic", rate: 2000 };
@@ -149,12 +154,9 @@ Deno.test({
   name: `watch --live: a recording at ${SPEED} times its speed gives exactly the file's trades`,
   ignore: noRecording !== undefined,
   async fn() {
-    const expected = await readRecording(RECORDING, { ticksPerUnit: 10, lotsPerUnit: 1000 });
-    await using sim = await startSimConnector({
-      config: {
-        source: { kind: "recording", file: RECORDING, symbol: "btcusdt", speed: SPEED },
-      },
-    });
+    const expected = await readRecording(RECORDING, GRID);
+    using _channels = roomyChannels();
+    await using sim = await startReplay(SPEED);
     const { code, stdout, stderr } = await runCli(
       args(sim.name, "--duration", String(345 / SPEED + 4), "--json"),
       { permissions },
@@ -181,14 +183,3 @@ Deno.test({
     );
   },
 });
-
-function recordingMissing(): string | undefined {
-  try {
-    Deno.statSync(RECORDING);
-    return undefined;
-  } catch {
-    const reason = `no recording at ${RECORDING}`;
-    console.log(`the test on recorded data is skipped: ${reason}`);
-    return reason;
-  }
-}

@@ -11,12 +11,17 @@ import {
   EventKind,
   NativeBot,
 } from "@hftlive/hftlive";
-import { nativeReady, type SimConnector, startSimConnector } from "../support/sim_connector.ts";
+import { nativeReady } from "../support/native_ready.ts";
+import {
+  GRID,
+  RECORDING,
+  recordingMissing,
+  roomyChannels,
+  startReplay,
+} from "../support/recording.ts";
+import type { SimConnector } from "../support/sim_connector.ts";
 import { readRecording, type RecordingSummary } from "./recording_reader.ts";
-import { inCheckout } from "../support/checkout.ts";
 
-const RECORDING = inCheckout("../shared/data/usdm-btcusdt-20240808.gz");
-const GRID = { ticksPerUnit: 10, lotsPerUnit: 1000 };
 /** Multiple of the recorded speed at which nothing may be lost. */
 const SPEED = 20;
 const DEPTH_KINDS: readonly DepthKind[] = ["hashmap", "roivec"];
@@ -26,17 +31,6 @@ const QUIET_MS = 500;
 
 const missing = nativeReady() ?? recordingMissing();
 
-function recordingMissing(): string | undefined {
-  try {
-    Deno.statSync(RECORDING);
-    return undefined;
-  } catch {
-    const reason = `no recording at ${RECORDING}`;
-    console.log(`the test on recorded data is skipped: ${reason}`);
-    return reason;
-  }
-}
-
 for (const depth of DEPTH_KINDS) {
   Deno.test({
     name: `recording: ${depth}, ${SPEED} times the speed: trades, volumes and book are the file's`,
@@ -45,6 +39,7 @@ for (const depth of DEPTH_KINDS) {
       const expected = await readRecording(RECORDING, GRID);
       assertEquals(expected.crossings, 0);
       assert(expected.trades > 0 && expected.bids.length > 0 && expected.asks.length > 0);
+      using _channels = roomyChannels();
       await using sim = await startReplay(SPEED);
       using bot = makeBot(sim, expected, depth);
 
@@ -78,12 +73,6 @@ Deno.test({
     assertBook(bot, expected);
   },
 });
-
-function startReplay(speed: number): Promise<SimConnector> {
-  return startSimConnector({
-    config: { source: { kind: "recording", file: RECORDING, symbol: "btcusdt", speed } },
-  });
-}
 
 function makeBot(sim: SimConnector, expected: RecordingSummary, depth: DepthKind): NativeBot {
   return new NativeBot({
