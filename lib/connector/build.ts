@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { CONNECTOR } from "./binary.ts";
 import { cargoBuild, CargoBuildError, CargoNotFoundError } from "./cargo.ts";
 import { ConnectorBuildError } from "./errors.ts";
@@ -44,7 +44,7 @@ export async function buildConnector(options: BuildConnectorOptions): Promise<st
     const program = artifacts.findLast(({ name, executable }) =>
       name === CONNECTOR && executable !== undefined
     );
-    if (program?.executable !== undefined) return program.executable;
+    if (program?.executable !== undefined) return resolve(program.executable);
     throw new ConnectorBuildError(
       `Cannot build ${manifestPath}: cargo made no program named "${CONNECTOR}"`,
     );

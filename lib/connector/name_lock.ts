@@ -16,6 +16,8 @@ import { ConnectorNameInUseError } from "./runner_errors.ts";
 /** Tries before giving up on a race that cannot be lost so often. */
 const MAX_TRIES = 10;
 
+const READ_PAUSE_MS = 5;
+
 /** What the file says. */
 interface Holder {
   /** Process id of the runner. */
@@ -70,11 +72,11 @@ export class NameLock implements Disposable {
     let lock: NameLock | undefined;
     try {
       if (!await file.tryLock(true)) {
-        const holder = parseHolder(await readAll(file));
+        const holder = await readHolder(file);
         throw new ConnectorNameInUseError(connectorName, holder?.runner, "runs it already");
       }
       if ((await file.stat()).nlink === 0) return undefined;
-      const left = parseHolder(await readAll(file))?.connector;
+      const left = parseHolder(await readText(file))?.connector;
       if (left !== undefined && await isSameProcess(left)) {
         const holder = "is left over from a runner that was killed, and still lives";
         throw new ConnectorNameInUseError(connectorName, left.pid, holder);
@@ -121,13 +123,24 @@ async function fileName(connectorName: string): Promise<string> {
   return `~${new Uint8Array(hash).toHex()}.lock`;
 }
 
-async function readAll(file: Deno.FsFile): Promise<string> {
+/** Who has the lock; tries again for as long as it may take to write that. */
+async function readHolder(file: Deno.FsFile): Promise<Holder | undefined> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const holder = parseHolder(await readText(file));
+    if (holder !== undefined) return holder;
+    await new Promise((resolve) => setTimeout(resolve, READ_PAUSE_MS));
+  }
+  return undefined;
+}
+
+async function readText(file: Deno.FsFile): Promise<string> {
   await file.seek(0, Deno.SeekMode.Start);
   const bytes = new Uint8Array(1024);
   let length = 0;
-  for (let count: number | null = 0; count !== null && length < bytes.length; length += count) {
-    count = await file.read(bytes.subarray(length));
+  while (length < bytes.length) {
+    const count = await file.read(bytes.subarray(length));
     if (count === null) break;
+    length += count;
   }
   return new TextDecoder().decode(bytes.subarray(0, length));
 }

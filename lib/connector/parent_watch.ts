@@ -13,6 +13,9 @@ import { BORN_FUNCTION, spawnShell } from "./process_identity.ts";
 /** A shell that ends without being told is replaced this often; then something is wrong with it. */
 const MAX_REPLACEMENTS = 10;
 
+/** How long a shell may take to end, in ms. */
+const RELEASE_MS = 2_000;
+
 /**
  * Reads `PID GRACE` (tenths of a second), answers when the process was started, then waits for the
  * word "done" or the end of its input. Ctrl+C reaches it as well, and must not end it first.
@@ -91,7 +94,7 @@ export class ParentWatch implements AsyncDisposable {
       const guard = this.#guard;
       const born = await guard.watch(pid, this.#graceMs);
       if (born !== undefined) {
-        guard.status.then(() => this.#replace(guard));
+        guard.status.then(() => this.#replace(guard)).catch(logFailure);
         return born;
       }
       await guard.release();
@@ -161,7 +164,18 @@ class Guard {
     await this.#write("done\n");
     await this.#input.close().catch(ignoreClosedPipe);
     await this.#output.cancel();
+    const timer = setTimeout(() => this.#kill(), RELEASE_MS);
     await this.status;
+    clearTimeout(timer);
+  }
+
+  /** For a shell that was stopped by somebody and does not hear. */
+  #kill(): void {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   async #write(text: string): Promise<boolean> {
@@ -173,6 +187,11 @@ class Guard {
       return false;
     }
   }
+}
+
+/** The connector goes on without a watch, which somebody has to know. */
+function logFailure(error: unknown): void {
+  getLogger("connector").error("Cannot watch over the connector", { error });
 }
 
 /** A shell that was ended by somebody takes no more words. */

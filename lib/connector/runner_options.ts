@@ -8,10 +8,14 @@ import { isAbsolute, resolve } from "@std/path";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError, MissingPermissionError } from "../model/errors.ts";
 import { CONNECTOR_TYPES, type ConnectorType } from "./config/mod.ts";
-import type { LogBufferOptions, RotatingFile } from "./logs/mod.ts";
+import { ConnectorOutput, type LogBufferOptions, RotatingFile } from "./logs/mod.ts";
+import type { BuildProgress } from "./progress.ts";
 
 /** The longest time that a timer keeps; a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
+
+/** A channel's name, which is the connector's with a few letters more, has at most 255 bytes. */
+const MAX_NAME_BYTES = 200;
 
 /** Options of a `ConnectorRunner`. */
 export interface ConnectorRunnerOptions {
@@ -108,6 +112,24 @@ export interface ConnectorRunnerOptions {
   readonly runtimeDirectory?: string | undefined;
 }
 
+/** Options of `ConnectorRunner.start`. */
+export interface ConnectorStartOptions {
+  /** Ends the start, and the connector if it is started already. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is called for each crate that is finished, if the program has to be built. */
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+}
+
+/** Options of `ConnectorRunner.stop`. */
+export interface ConnectorStopOptions {
+  /**
+   * How long after SIGTERM the connector gets SIGKILL, in ms.
+   *
+   * @default the runner's shutdownTimeoutMs
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
 /** Options that were checked, with their defaults and with absolute paths. */
 export interface RunnerSettings {
   /** Name under which bots find the connector. */
@@ -170,8 +192,8 @@ export function checkRunnerOptions(options: ConnectorRunnerOptions): RunnerSetti
     autoBuild: boolean("autoBuild", options.autoBuild ?? true),
     captureOutput: boolean("captureOutput", options.captureOutput ?? true),
     validateConfig: boolean("validateConfig", options.validateConfig ?? true),
-    logLimits: options.logLimits ?? {},
-    logFile: options.logFile,
+    logLimits: limits(options.logLimits ?? {}),
+    logFile: logFile(options.logFile),
     libraryPath: optionalPath("libraryPath", options.libraryPath),
     runtimeDirectory: optionalPath("runtimeDirectory", options.runtimeDirectory),
   };
@@ -191,11 +213,15 @@ export function milliseconds(field: string, value: unknown): number {
 
 function checkName(value: unknown): string {
   // It is the first argument of the program's command line: "-x" would be an option.
-  if (typeof value !== "string" || !/^(?!-)[^\s/\p{Cc}]{1,200}$/u.test(value)) {
+  if (
+    typeof value !== "string" || !/^(?!-)[^\s/\p{Cc}]+$/u.test(value) ||
+    new TextEncoder().encode(value).length > MAX_NAME_BYTES
+  ) {
     throw new InvalidInputError(
       "connectorName",
       value,
-      'a name of 1 to 200 characters without spaces and slashes that does not begin with "-"',
+      `a name of 1 to ${MAX_NAME_BYTES} bytes without spaces and slashes that does not begin ` +
+        'with "-"',
     );
   }
   return value;
@@ -244,6 +270,25 @@ function environment(value: Readonly<Record<string, string>>): Readonly<Record<s
     }
   }
   return { ...value };
+}
+
+function limits(value: LogBufferOptions): LogBufferOptions {
+  if (typeof value !== "object" || value === null) {
+    throw new InvalidInputError("logLimits", value, "maxLines and maxCharacters");
+  }
+  const { maxLines, maxCharacters } = value;
+  const checked = {
+    ...(maxLines === undefined ? {} : { maxLines }),
+    ...(maxCharacters === undefined ? {} : { maxCharacters }),
+  };
+  // It knows best which ones it takes.
+  new ConnectorOutput(checked);
+  return checked;
+}
+
+function logFile(value: unknown): RotatingFile | undefined {
+  if (value === undefined || value instanceof RotatingFile) return value;
+  throw new InvalidInputError("logFile", value, "an open RotatingFile");
 }
 
 function boolean(field: string, value: unknown): boolean {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { ConnectorConfigError } from "../errors.ts";
-import { requirePath } from "../permissions.ts";
+import { writeNewFile } from "../new_file.ts";
 import { checkConnectorType, type ConnectorType } from "./types.ts";
 
 const ACCOUNT_KEYS = `
@@ -106,15 +105,5 @@ export function configTemplate(type: ConnectorType): string {
  */
 export async function writeConfigTemplate(type: ConnectorType, path: string): Promise<void> {
   const text = configTemplate(type);
-  requirePath(`Cannot write the configuration ${path}`, "write", path);
-  try {
-    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
-  } catch (cause) {
-    const message = cause instanceof Deno.errors.AlreadyExists
-      ? "exists already, and is left as it is"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
-    throw new ConnectorConfigError(path, [{ file: path, message }], { cause });
-  }
+  await writeNewFile(path, text, { action: "Cannot write the configuration" });
 }

@@ -150,6 +150,8 @@ export function systemdUnit(options: SystemdUnitOptions): string {
     "# A supervisor that hangs is restarted, one that is asked to stop first stops its connectors.",
     `WatchdogSec=${milliseconds("watchdogMs", watchdogMs)}`,
     "Restart=on-failure",
+    "# What it answers when it was asked to end, as after Ctrl+C.",
+    "SuccessExitStatus=130",
     `RestartSec=${milliseconds("restartDelayMs", restartDelayMs)}`,
     `TimeoutStartSec=${milliseconds("startTimeoutMs", startTimeoutMs)}`,
     `TimeoutStopSec=${milliseconds("stopTimeoutMs", stopTimeoutMs)}`,
