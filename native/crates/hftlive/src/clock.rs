@@ -20,7 +20,7 @@ pub struct Clock {
 
 impl Clock {
     /// A clock that shows now.
-    pub fn new() -> Self {
+    pub fn now() -> Self {
         Self {
             wall: wall_ns(),
             mono: Instant::now(),
@@ -29,6 +29,6 @@ impl Clock {
 
     /// Sets it to now.
     pub fn tick(&mut self) {
-        *self = Self::new();
+        *self = Self::now();
     }
 }

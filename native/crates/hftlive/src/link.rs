@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use iceoryx2::port::port_identifiers::UniquePublisherId;
+use iceoryx2::prelude::PortFactory;
 
 use crate::overflow::OverflowWatch;
 use crate::ports::Ports;
@@ -62,7 +63,7 @@ impl Link {
             name: name.to_owned(),
             ports,
             assets: Vec::new(),
-            presence: Presence::new(),
+            presence: Presence::default(),
             registrations: Registrations::new(0),
             overflow: OverflowWatch::new(capacity),
             answer: Answer::None,
@@ -95,6 +96,11 @@ impl Link {
         self.last_symbol.0.push_str(symbol);
         self.last_symbol.1 = asset;
         Some(asset)
+    }
+
+    /// Whether a process reads what is sent, living or not.
+    pub fn is_listening(&self) -> bool {
+        self.ports.from_bot.dynamic_config().number_of_subscribers() > 0
     }
 
     /// Place of an asset among this connector's.

@@ -40,8 +40,8 @@ pub fn check_feed(event: &Event, tick_size: f64) -> Result<(), Fault> {
         kind::DEPTH | kind::SNAPSHOT | kind::BBO if sides != 0 && !both_sides => {}
         _ => return fault("ev", event.ev as f64),
     }
-    // Written so that NaN fails.
-    if !((event.px / tick_size).abs() <= MAX_TICK) {
+    let tick = event.px / tick_size;
+    if !tick.is_finite() || tick.abs() > MAX_TICK {
         return fault("px", event.px);
     }
     if !(event.qty >= 0.0 && event.qty.is_finite()) {

@@ -190,7 +190,9 @@ fn is_transient(error: &PublishSubscribeOpenOrCreateError) -> bool {
 
 fn build_failure(name: &str, action: &str, error: &dyn std::fmt::Debug) -> Failure {
     let reason = format!("{error:?}");
-    let hint = if reason.contains("DoesNotSupportRequested") || reason.contains("Exceeds") {
+    let hint = if reason.contains("ExceedsMaxNumberOfNodes") {
+        "; iceoryx2 lets 20 nodes use a service, unless its own configuration says more"
+    } else if reason.contains("DoesNotSupportRequested") || reason.contains("ExceedsMaxSupported") {
         "; HFTBACKTEST_CHANNEL_CONFIG must name the same sizes for connector and bots"
     } else {
         ""

@@ -32,25 +32,16 @@ struct Publisher {
 }
 
 /// The publisher of one channel.
+#[derive(Default)]
 pub struct Presence {
     current: Option<Publisher>,
-    /// A publisher that is listed though its process is dead.
+    /// A publisher that is listed though its process was found dead.
     dead: Option<UniquePublisherId>,
     next_list: Option<Instant>,
     next_liveness: Option<Instant>,
 }
 
 impl Presence {
-    /// Nothing known yet.
-    pub fn new() -> Self {
-        Self {
-            current: None,
-            dead: None,
-            next_list: None,
-            next_liveness: None,
-        }
-    }
-
     /// Whether a living process publishes.
     pub fn is_attached(&self) -> bool {
         self.current.is_some()
@@ -97,12 +88,13 @@ impl Presence {
             CallbackProgression::Continue
         });
         listed.into_iter().find(|publisher| {
-            if Some(publisher.id) == self.dead {
-                return false;
-            }
-            let known = self.current.as_ref() == Some(publisher);
-            if known && !liveness_due {
-                return true;
+            if !liveness_due {
+                if Some(publisher.id) == self.dead {
+                    return false;
+                }
+                if self.current.as_ref() == Some(publisher) {
+                    return true;
+                }
             }
             let alive = is_alive(&publisher.node, config);
             if !alive {

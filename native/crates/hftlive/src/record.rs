@@ -241,6 +241,6 @@ pub mod header {
     pub const LENGTH: usize = 8;
     pub const FLAGS: usize = 12;
     pub const MESSAGES: usize = 16;
-    /// Flag: the batch is full and more is waiting.
+    /// Flag: the poll stopped early and more may be waiting.
     pub const MORE: u32 = 1;
 }

@@ -56,6 +56,11 @@ impl Registrations {
         self.pending.push_back(place);
     }
 
+    /// A request reached nobody: it is to be sent as soon as somebody listens.
+    pub fn unsent(&mut self, place: usize) {
+        self.requests[place].due = true;
+    }
+
     /// Every instrument must be asked for at once: another process has the channel.
     pub fn restart(&mut self) {
         self.stop();

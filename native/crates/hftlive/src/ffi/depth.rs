@@ -6,7 +6,7 @@ use std::ptr::{NonNull, null, null_mut};
 
 use hftbacktest::types::Event;
 
-use super::live::{check_asset, check_kind};
+use super::lookup::{check_asset, check_kind};
 use super::{call, write};
 use crate::config::DepthKind;
 use crate::depth::{Book, Roi};

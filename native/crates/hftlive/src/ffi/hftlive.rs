@@ -1,6 +1,6 @@
 //! `hftlive_*`: what upstream's binding has no names for.
 
-use super::live::{check_asset, one_or_all};
+use super::lookup::{check_asset, one_or_all};
 use super::{call, code, negative, read_text, write, write_text};
 use crate::abi;
 use crate::bot;

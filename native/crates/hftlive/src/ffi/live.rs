@@ -3,146 +3,13 @@
 use std::ffi::c_void;
 use std::ptr::null;
 
-use hftbacktest::live::BotError;
-use hftbacktest::types::{ElapseResult, Event, Side, StateValues};
+use hftbacktest::types::{Event, Side, StateValues};
 
-use super::{call, code, write};
-use crate::bot::{Engine, OrderRequest};
+use super::lookup::{check_kind, one_or_all, with_asset, with_bot};
+use super::requests::{RawOrder, check_time, elapsed, submit};
+use super::{call, code, requests, write};
 use crate::config::DepthKind;
-use crate::error::{Code, Failure};
-use crate::handle::{self, Handle, HandleKind, Parts};
-use crate::order_check::check_order;
-
-/// Calls a function with a bot of one kind.
-fn with_bot<T>(
-    kind: DepthKind,
-    bot: Handle,
-    body: impl FnOnce(&mut dyn Engine, Parts) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    handle::with(bot, HandleKind::Bot, |engine, parts| {
-        check_kind(engine, kind)?;
-        body(engine, parts)
-    })
-}
-
-/// Calls a function with a bot of one kind that has the asset.
-fn with_asset<T>(
-    kind: DepthKind,
-    bot: Handle,
-    asset: usize,
-    body: impl FnOnce(&mut dyn Engine, Parts) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    with_bot(kind, bot, |engine, parts| {
-        check_asset(engine, asset)?;
-        body(engine, parts)
-    })
-}
-
-/// Refuses the functions of one family on a bot of the other.
-pub fn check_kind(engine: &dyn Engine, kind: DepthKind) -> Result<(), Failure> {
-    let actual = engine.depth_kind();
-    if actual == kind {
-        return Ok(());
-    }
-    Err(Failure::argument(format!(
-        "Cannot use the handle: a {} function on a {} bot",
-        kind.name(),
-        actual.name()
-    )))
-}
-
-/// Refuses an asset number that the bot does not have.
-pub fn check_asset(engine: &dyn Engine, asset: usize) -> Result<(), Failure> {
-    let count = engine.num_assets();
-    if asset < count {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Code::InstrumentNotFound,
-        format!("Cannot find the instrument: asset {asset} of {count}"),
-    ))
-}
-
-/// `usize::MAX` stands for all.
-pub fn one_or_all(engine: &dyn Engine, asset: usize) -> Result<Option<usize>, Failure> {
-    if asset == usize::MAX {
-        return Ok(None);
-    }
-    check_asset(engine, asset).map(|()| Some(asset))
-}
-
-fn check_time(name: &str, ns: i64) -> Result<(), Failure> {
-    if ns >= 0 {
-        return Ok(());
-    }
-    Err(Failure::argument(format!(
-        "Cannot wait: {name} = {ns}, expected nanoseconds of at least 0"
-    )))
-}
-
-fn elapsed(action: &str, result: Result<ElapseResult, BotError>) -> Result<i64, Failure> {
-    match result {
-        Ok(ElapseResult::Ok) => Ok(0),
-        Ok(ElapseResult::EndOfData) => Ok(1),
-        Ok(ElapseResult::MarketFeed) => Ok(2),
-        Ok(ElapseResult::OrderResponse) => Ok(3),
-        Err(error) => Err(Failure::from_bot(action, error)),
-    }
-}
-
-/// An order as C passes it.
-struct RawOrder {
-    order_id: u64,
-    price: f64,
-    qty: f64,
-    time_in_force: u8,
-    order_type: u8,
-    side: Side,
-}
-
-fn submit(kind: DepthKind, bot: Handle, asset: usize, raw: RawOrder, wait: bool) -> i64 {
-    call(code, || {
-        with_asset(kind, bot, asset, |engine, _| {
-            let grid = engine.core().borrow().grid(asset);
-            let (time_in_force, order_type) =
-                check_order(grid, raw.price, raw.qty, raw.time_in_force, raw.order_type)?;
-            if engine.orders(asset).contains_key(&raw.order_id) {
-                return Err(Failure::new(
-                    Code::OrderIdExists,
-                    format!("Cannot submit order: order id {} is in use", raw.order_id),
-                ));
-            }
-            engine.core().borrow_mut().check_reachable(asset, false)?;
-            let order = OrderRequest {
-                order_id: raw.order_id,
-                side: raw.side,
-                price: raw.price,
-                qty: raw.qty,
-                time_in_force,
-                order_type,
-            };
-            elapsed("submit order", engine.submit(asset, order, wait))
-        })
-    })
-}
-
-fn cancel(kind: DepthKind, bot: Handle, asset: usize, order_id: u64, wait: bool) -> i64 {
-    call(code, || {
-        with_asset(kind, bot, asset, |engine, _| {
-            let action = format!("cancel order {order_id}");
-            match engine.orders(asset).get(&order_id) {
-                None => Err(Failure::from_bot(&action, BotError::OrderNotFound)),
-                Some(order) if !order.cancellable() => {
-                    Err(Failure::from_bot(&action, BotError::InvalidOrderStatus))
-                }
-                Some(_) => {
-                    engine.core().borrow_mut().check_reachable(asset, true)?;
-                    elapsed(&action, engine.cancel(asset, order_id, wait))
-                }
-            }
-        })
-    })
-}
+use crate::handle::{self, Handle, HandleKind};
 
 /// Exports one family. A C `bool` comes in as a byte of which any value but 0 is true, since any
 /// other value in a Rust `bool` is undefined behaviour.
@@ -297,7 +164,7 @@ macro_rules! live_exports {
         /// Asks to cancel an order; code.
         #[unsafe(export_name = concat!($prefix, "_cancel"))]
         pub extern "C" fn cancel(bot: Handle, asset: usize, order_id: u64, wait: u8) -> i64 {
-            super::cancel(KIND, bot, asset, order_id, wait != 0)
+            requests::cancel(KIND, bot, asset, order_id, wait != 0)
         }
 
         /// Forgets trades of one instrument, or of all for `usize::MAX`.

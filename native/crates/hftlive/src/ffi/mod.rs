@@ -8,7 +8,9 @@ pub mod cleanup;
 pub mod depth;
 pub mod hftlive;
 pub mod live;
+mod lookup;
 pub mod orders;
+mod requests;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

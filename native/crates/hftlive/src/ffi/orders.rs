@@ -7,7 +7,7 @@ use std::ptr::{null, null_mut};
 use hftbacktest::types::Order;
 
 use super::call;
-use super::live::check_asset;
+use super::lookup::check_asset;
 use crate::error::Failure;
 use crate::handle::{self, Handle, HandleKind, Parts};
 

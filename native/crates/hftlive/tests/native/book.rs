@@ -131,9 +131,7 @@ fn trades_are_delivered_and_kept_up_to_the_capacity() {
 fn a_roi_vector_bot_keeps_its_range() {
     let name = unique_name("roi");
     let connector = Connector::new(&name);
-    let json = bot_json(&name, &["aaa"])
-        .replace("hashmap", "roivec")
-        .replace("}]", r#","roiLowerBound":90,"roiUpperBound":110}]"#);
+    let json = roivec_json(&name, &["aaa"], 90.0, 110.0);
     let bot = TestBot::new(&json);
     let (id, _) = eventually("registration", || connector.registration());
     connector.answer(

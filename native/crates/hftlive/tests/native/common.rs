@@ -141,18 +141,24 @@ pub fn bot_json(connector: &str, symbols: &[&str]) -> String {
 
 /// The same with more top-level entries, such as `"journalCapacity":8,`.
 pub fn bot_json_with(connector: &str, symbols: &[&str], extra: &str) -> String {
-    let instruments: Vec<String> = symbols
-        .iter()
-        .map(|symbol| {
-            format!(
-                r#"{{"connector":"{connector}","symbol":"{symbol}","tickSize":0.1,"lotSize":0.001,"lastTradesCapacity":4}}"#
-            )
-        })
-        .collect();
-    format!(
-        r#"{{"depth":"hashmap",{extra}"instruments":[{}]}}"#,
-        instruments.join(",")
-    )
+    let instruments = instruments(connector, symbols, "");
+    format!(r#"{{"depth":"hashmap",{extra}"instruments":[{instruments}]}}"#)
+}
+
+/// JSON of a ROI vector bot with books between two prices.
+pub fn roivec_json(connector: &str, symbols: &[&str], lower: f64, upper: f64) -> String {
+    let bounds = format!(r#","roiLowerBound":{lower},"roiUpperBound":{upper}"#);
+    let instruments = instruments(connector, symbols, &bounds);
+    format!(r#"{{"depth":"roivec","instruments":[{instruments}]}}"#)
+}
+
+fn instruments(connector: &str, symbols: &[&str], extra: &str) -> String {
+    let instrument = |symbol: &&str| {
+        format!(
+            r#"{{"connector":"{connector}","symbol":"{symbol}","tickSize":0.1,"lotSize":0.001,"lastTradesCapacity":4{extra}}}"#
+        )
+    };
+    symbols.iter().map(instrument).collect::<Vec<_>>().join(",")
 }
 
 /// Makes a bot; its handle, or the code.
@@ -168,13 +174,18 @@ pub fn last_error() -> String {
     read_text(|out, cap| unsafe { hftlive_last_error(out, cap) })
 }
 
-/// Reads a text as a caller of the C ABI does.
+/// Reads a text as a caller of the C ABI does: again with more room while it does not fit.
 pub fn read_text(read: impl Fn(*mut u8, usize) -> i64) -> String {
-    let len = read(std::ptr::null_mut(), 0);
-    assert!(len >= 0, "code {len}: {}", last_error());
-    let mut bytes = vec![0; len as usize];
-    assert_eq!(read(bytes.as_mut_ptr(), bytes.len()), len);
-    String::from_utf8(bytes).unwrap()
+    let mut bytes = vec![0; 64];
+    loop {
+        let len = read(bytes.as_mut_ptr(), bytes.len());
+        assert!(len >= 0, "code {len}: {}", last_error());
+        if len as usize <= bytes.len() {
+            bytes.truncate(len as usize);
+            return String::from_utf8(bytes).unwrap();
+        }
+        bytes.resize(len as usize, 0);
+    }
 }
 
 /// One poll's records and header.

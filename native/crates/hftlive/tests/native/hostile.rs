@@ -81,9 +81,15 @@ struct Caller {
     random: Random,
     /// Bots, then books, orders and walks, living and dead.
     handles: Vec<*const c_void>,
+    /// The last few bots, living and dead.
+    bots: Vec<*const c_void>,
     json: Vec<String>,
-    names: Vec<String>,
     buffer: Vec<u8>,
+    /// Calls that did something, so that the test knows it reached the bots.
+    submitted: u64,
+    polled: u64,
+    walked: u64,
+    closed: u64,
 }
 
 impl Caller {
@@ -96,6 +102,10 @@ impl Caller {
                 let flip = 1usize << self.random.below(64);
                 let real = self.known();
                 (real as usize ^ flip) as *const c_void
+            }
+            3..=5 => {
+                let bots = &self.bots;
+                self.random.pick(bots)
             }
             _ => self.known(),
         }
@@ -154,9 +164,10 @@ impl Caller {
                 )),
                 // Nobody answers, so never wait for an answer.
                 13..=15 => {
-                    live::hashmap::submit_buy_order(
+                    let code = live::hashmap::submit_buy_order(
                         handle, asset, id, price, qty, tif, order_type, 0,
                     );
+                    self.submitted += u64::from(code == 0);
                 }
                 16..=18 => {
                     live::roivec::submit_sell_order(
@@ -191,11 +202,11 @@ impl Caller {
                 39 => _ = orders::orders_contains(handle, id),
                 40 => _ = orders::orders_len(handle),
                 41..=42 => self.keep(orders::orders_values(handle)),
-                43..=45 => _ = orders::orders_values_next(handle),
+                43..=45 => self.walked += u64::from(!orders::orders_values_next(handle).is_null()),
                 46..=51 => {
                     let capacity = (cap / 64).saturating_sub(1) as u32;
                     let room = if cap >= 64 { text } else { null_mut() };
-                    hftlive_poll(handle, room, capacity);
+                    self.polled += u64::from(hftlive_poll(handle, room, capacity) > 0);
                 }
                 52 => _ = hftlive_poll_messages(handle, text, cap),
                 53 => {
@@ -208,7 +219,9 @@ impl Caller {
                 56 => _ = hftlive_abi(text, cap),
                 57 => self.json(is_null, text, cap),
                 58 => self.new_bot(),
-                59 if self.random.below(20) == 0 => _ = live::hashmap::close(handle),
+                59 if self.random.below(20) == 0 => {
+                    self.closed += u64::from(live::hashmap::close(handle) == 0);
+                }
                 60 if self.random.below(20) == 0 => _ = live::roivec::close(handle),
                 _ => _ = hftlive_abi_version(),
             }
@@ -241,7 +254,7 @@ impl Caller {
     /// Keeps a few bots alive.
     fn new_bot(&mut self) {
         let alive = self
-            .handles
+            .bots
             .iter()
             .filter(|&&h| live::hashmap::num_assets(h) + live::roivec::num_assets(h) > 0)
             .count();
@@ -249,6 +262,10 @@ impl Caller {
             let at = self.random.below(2) as usize;
             let json = self.json[at].clone();
             if let Ok(handle) = bot_new(&json) {
+                if self.bots.len() == 4 {
+                    self.bots.remove(0);
+                }
+                self.bots.push(handle);
                 self.keep(handle);
             }
         }
@@ -257,28 +274,24 @@ impl Caller {
 
 #[test]
 fn hostile_calls_crash_nothing() {
-    let names = vec![unique_name("hostile-a"), unique_name("hostile-b")];
+    let names = [unique_name("hostile-a"), unique_name("hostile-b")];
     let connectors: Vec<_> = names.iter().map(|name| Connector::new(name)).collect();
-    let roivec = bot_json(&names[1], &["aaa", "bbb"])
-        .replace("hashmap", "roivec")
-        .replace('}', r#","roiLowerBound":1,"roiUpperBound":200}"#)
-        .replace(r#"]"#, "]")
-        .replacen(r#"]}"#, "]}", 1);
-    let roivec = roivec
-        .trim_end_matches(r#","roiLowerBound":1,"roiUpperBound":200}"#)
-        .to_owned()
-        + "}";
+    let roivec = roivec_json(&names[1], &["aaa", "bbb"], 1.0, 200.0);
     let mut caller = Caller {
         random: Random(20_240_808),
         handles: vec![null()],
+        bots: Vec::new(),
         json: vec![bot_json(&names[0], &["aaa", "bbb"]), roivec],
-        names,
         buffer: vec![0; 64 * 65],
+        submitted: 0,
+        polled: 0,
+        walked: 0,
+        closed: 0,
     };
     for _ in 0..3 {
         caller.new_bot();
     }
-    assert!(caller.handles.len() >= 3, "{}", last_error());
+    assert_eq!(caller.bots.len(), 3, "{}", last_error());
     let mut panics = 0;
     for call in 0..CALLS {
         if call % 16 == 0 {
@@ -305,9 +318,15 @@ fn hostile_calls_crash_nothing() {
         panics += u64::from(last_error().contains("panic"));
     }
     assert_eq!(panics, 0, "{}", last_error());
-    for handle in caller.handles.clone() {
+    let reached = [
+        caller.submitted,
+        caller.polled,
+        caller.walked,
+        caller.closed,
+    ];
+    assert!(reached.iter().all(|&count| count > 10), "{reached:?}");
+    for handle in caller.bots {
         live::hashmap::close(handle);
         live::roivec::close(handle);
     }
-    assert_eq!(caller.names.len(), connectors.len());
 }

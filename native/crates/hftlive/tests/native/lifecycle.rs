@@ -2,11 +2,14 @@
 
 use std::ptr::{null, null_mut};
 
+use hftbacktest::live::ipc::TO_ALL;
+use hftbacktest::types::{ErrorKind, LiveError, LiveEvent, Value};
 use hftlive::ffi::depth::hashmap as depth;
 use hftlive::ffi::hftlive::*;
 use hftlive::ffi::live::hashmap as live;
 use hftlive::ffi::live::roivec as roi_live;
 use hftlive::ffi::orders::*;
+use hftlive::handle::HandleKind;
 use hftlive::record::kind;
 
 use crate::common::*;
@@ -123,4 +126,82 @@ fn the_abi_describes_itself() {
     assert_eq!(abi["recordSize"], 64);
     assert_eq!(abi["record"]["execQty"], 56);
     assert_eq!(abi["kinds"]["Overflow"], 38);
+}
+
+#[test]
+fn each_connector_comes_and_goes_on_its_own() {
+    let names = [unique_name("left"), unique_name("right")];
+    let (left, right) = (Connector::new(&names[0]), Connector::new(&names[1]));
+    // The same symbol on both.
+    let json = bot_json(&names[0], &["aaa"]).replace(
+        "}]}",
+        &format!(
+            r#"}},{{"connector":"{}","symbol":"aaa","tickSize":0.5,"lotSize":1}}]}}"#,
+            names[1]
+        ),
+    );
+    let bot = TestBot::new(&json);
+    for (connector, price) in [(&left, 100.0), (&right, 200.0)] {
+        let (id, symbol) = eventually("registration", || connector.registration());
+        connector.answer(id, &symbol, &[(BID_SNAPSHOT, price, 1.0)]);
+    }
+    eventually("both registered", || {
+        bot.drain();
+        (bot.connection(0).registered + bot.connection(1).registered == 2).then_some(())
+    });
+    assert_eq!(book(&bot, 0), [(true, 100.0, 1.0)]);
+    assert_eq!(book(&bot, 1), [(true, 200.0, 1.0)]);
+    let error = LiveError::with(ErrorKind::Custom(1), Value::Empty);
+    right.send(TO_ALL, LiveEvent::Error(error));
+    for n in 0..10 {
+        left.feed("aaa", event(BUY_TRADE, 100.0, f64::from(n)));
+        right.feed("aaa", event(BUY_TRADE, 200.0, f64::from(n)));
+    }
+    let records = bot.drain();
+    let error = records.iter().find(|r| r.kind() == kind::ERROR).unwrap();
+    assert_eq!(error.asset, 1, "the first of its connector");
+    for asset in 0..2 {
+        let own = records
+            .iter()
+            .filter(|r| r.asset == asset && r.kind() == kind::TRADE);
+        let quantities: Vec<_> = own.map(|r| r.qty as i32).collect();
+        assert_eq!(quantities, (0..10).collect::<Vec<_>>());
+    }
+    drop(right);
+    let records = bot.until(kind::CONNECTION, 0);
+    assert_eq!(records.last().unwrap().asset, 1);
+    assert_eq!(
+        (bot.connection(0).attached, bot.connection(1).attached),
+        (1, 0)
+    );
+}
+
+#[test]
+fn a_thread_that_ends_takes_its_bots_along() {
+    let name = unique_name("thread");
+    let json = bot_json(&name, &["aaa"]);
+    let handle = std::thread::spawn(move || bot_new(&json).unwrap() as usize)
+        .join()
+        .unwrap();
+    let json = format!(r#"{{"connector":"{name}"}}"#);
+    let report =
+        read_text(|out, cap| unsafe { hftlive_probe(json.as_ptr(), json.len(), out, cap) });
+    assert_eq!(report, r#"{"exists":false,"publishers":[],"bots":0}"#);
+    assert_eq!(live::elapse(handle as *const _, 0), 20);
+}
+
+#[test]
+fn a_bot_that_panicked_can_only_be_closed() {
+    let (_connector, bot, _) = session("panic", &["aaa"], "");
+    let panicked = std::panic::catch_unwind(|| {
+        hftlive::handle::with::<()>(bot.0, HandleKind::Bot, |_, _| {
+            std::panic::resume_unwind(Box::new("on purpose"))
+        })
+    });
+    assert!(panicked.is_err());
+    assert_eq!(live::elapse(bot.0, 0), 23);
+    assert!(live::position(bot.0, 0).is_nan());
+    assert!(last_error().contains("can only be closed"));
+    assert_eq!(live::close(bot.0), 0);
+    assert_eq!(live::close(bot.0), 20);
 }

@@ -151,38 +151,16 @@ fn no_gap_without_a_report() {
         let finished = publisher.is_finished();
         turn += 1;
         let polled = bot.poll(64);
-        if turn > 0 && !polled.records.is_empty() {
-            let k: std::collections::BTreeMap<u8, usize> =
-                polled.records.iter().fold(Default::default(), |mut m, r| {
-                    *m.entry(r.kind()).or_default() += 1;
-                    m
-                });
-            eprintln!(
-                "poll {turn} {k:?} more {} first {} last {} status {:?} {:?}",
-                polled.more,
-                polled.records[0].order_id,
-                polled.records.last().unwrap().order_id,
-                bot.connection(0),
-                bot.messages()
-            );
-        }
         for record in &polled.records {
             match record.kind() {
                 kind::OVERFLOW => {
                     reports += 1;
-                    eprintln!("report after {last} turn {turn}");
                     gaps_untold = 0;
                 }
                 kind::TRADE => {
                     if last != 0 && record.order_id != last + 1 {
                         gaps += 1;
                         gaps_untold += 1;
-                        eprintln!(
-                            "gap {last} -> {} turn {turn} more {} len {}",
-                            record.order_id,
-                            polled.more,
-                            polled.records.len()
-                        );
                     }
                     last = record.order_id;
                 }
@@ -190,7 +168,6 @@ fn no_gap_without_a_report() {
             }
         }
         if !polled.more {
-            eprintln!("drained at {last} turn {turn} finished {finished}");
             assert_eq!(gaps_untold, 0, "after number {last}");
             if finished && polled.records.is_empty() {
                 break;
