@@ -27,8 +27,11 @@ export interface Example {
 export interface Needs<T extends FlagTable> {
   /** When they are needed, for the help text, such as "--live"; "always" for every form. */
   readonly when: string;
-  /** The permissions. */
-  permissions(flags: FlagValues<T>): readonly Deno.PermissionDescriptor[];
+  /** The permissions; without arguments for the help text. */
+  permissions(
+    flags: FlagValues<T>,
+    args: readonly string[],
+  ): readonly Deno.PermissionDescriptor[];
   /** The set of deno.json that holds them. */
   readonly set: PermissionSet;
   /** Whether a call with these flags needs them; every call when left out. */
@@ -63,8 +66,8 @@ export interface CommandDeclaration<T extends FlagTable> {
   readonly maxArgs?: number;
   /** Calls worth showing. */
   readonly examples: readonly Example[];
-  /** Throws if its flags do not go together; called before permissions are looked at. */
-  validate?(flags: FlagValues<T>): void;
+  /** Throws if its flags and arguments do not go together; called before permissions are looked at. */
+  validate?(flags: FlagValues<T>, args: readonly string[]): void;
   /** What it needs; left out for nothing. */
   readonly needs?: readonly Needs<T>[];
   /** Does it. */

@@ -5,6 +5,17 @@
  */
 
 import type { Command } from "./command.ts";
+import { connectorBuild } from "./commands/connector_build.ts";
+import { connectorDocker } from "./commands/connector_docker.ts";
+import { connectorInit } from "./commands/connector_init.ts";
+import { connectorLogs } from "./commands/connector_logs.ts";
+import { connectorRestart } from "./commands/connector_restart.ts";
+import { connectorRun } from "./commands/connector_run.ts";
+import { connectorStatus } from "./commands/connector_status.ts";
+import { connectorStop } from "./commands/connector_stop.ts";
+import { connectorSystemd } from "./commands/connector_systemd.ts";
+import { connectorUp } from "./commands/connector_up.ts";
+import { connectorValidate } from "./commands/connector_validate.ts";
 import { doctor } from "./commands/doctor.ts";
 import { help } from "./commands/help.ts";
 import { nativeBuild } from "./commands/native_build.ts";
@@ -15,6 +26,17 @@ import { watch } from "./commands/watch.ts";
 /** The commands, in the order in which the help lists them; the first is the default. */
 export const commands: readonly Command[] = [
   watch,
+  connectorRun,
+  connectorUp,
+  connectorStatus,
+  connectorLogs,
+  connectorRestart,
+  connectorStop,
+  connectorInit,
+  connectorValidate,
+  connectorBuild,
+  connectorSystemd,
+  connectorDocker,
   nativeBuild,
   nativePath,
   nativeInfo,

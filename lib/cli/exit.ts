@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ConnectorConfigError } from "../connector/errors.ts";
 import { HftliveError, InvalidInputError, MissingPermissionError } from "../model/errors.ts";
 
 /** What the process answers with. */
@@ -35,7 +36,10 @@ export class CommandError extends HftliveError {
 
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof UsageError || error instanceof InvalidInputError) return ExitCode.Usage;
+  if (
+    error instanceof UsageError || error instanceof InvalidInputError ||
+    error instanceof ConnectorConfigError
+  ) return ExitCode.Usage;
   if (error instanceof MissingPermissionError || error instanceof Deno.errors.NotCapable) {
     return ExitCode.Permission;
   }

@@ -122,7 +122,10 @@ function flagRows(table: FlagTable): (readonly [string, string])[] {
 function permissionRows({ flags, needs = [] }: Command): (readonly [string, string])[] {
   const defaults = parseLine([], flags).flags;
   const rows = needs.map(({ when, permissions, set }) =>
-    [when, `-P=${set}, or at least ${permissionFlags(permissions(defaults)).join(" ")}`] as const
+    [
+      when,
+      `-P=${set}, or at least ${permissionFlags(permissions(defaults, [])).join(" ")}`,
+    ] as const
   );
   const conditional = needs.every(({ when }) => when.startsWith("--"));
   return conditional ? [...rows, [rows.length > 0 ? "otherwise" : "always", "none"]] : rows;

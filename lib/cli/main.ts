@@ -72,12 +72,12 @@ async function runLine(argv: readonly string[], surroundings: Surroundings): Pro
     const { command, rest } = findCommand(argv, commands);
     const { flags, args } = parseLine(rest, { ...COMMON_FLAGS, ...command.flags });
     if (args.length > (command.maxArgs ?? 0)) throw extraArgument(command, args);
-    command.validate?.(flags);
+    command.validate?.(flags, args);
     setup({ level: flags["log-level"] });
     for (const needs of command.needs ?? []) {
       if (needs.applies && !needs.applies(flags)) continue;
       set = needs.set;
-      checkPermissions(`Cannot run ${formOf(command, needs)}`, needs.permissions(flags));
+      checkPermissions(`Cannot run ${formOf(command, needs)}`, needs.permissions(flags, args));
     }
     return await command.run({ ...surroundings, flags }, args);
   } catch (error) {

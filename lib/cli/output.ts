@@ -22,6 +22,8 @@ export interface Output {
   write(text: string): void;
   /** Writes a line. */
   line(text?: string): void;
+  /** Resolves when all that was written is out: for writers of more than the memory may hold. */
+  flush(): Promise<void>;
 }
 
 /** Writes a value as JSON: laid out for a reader on a terminal, on one line for a program. */
@@ -83,6 +85,7 @@ class StreamOutput implements Output {
   readonly isTerminal: boolean;
   readonly style: Style;
   #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
   readonly #push: (text: string) => Promise<void>;
 
   constructor(stream: Stream, push: (text: string) => Promise<void>) {
@@ -107,11 +110,15 @@ class StreamOutput implements Output {
 
   write(text: string): void {
     this.#waiting++;
-    this.#push(text).finally(() => this.#waiting--);
+    this.#last = this.#push(text).finally(() => this.#waiting--);
   }
 
   line(text = ""): void {
     this.write(`${text}\n`);
+  }
+
+  async flush(): Promise<void> {
+    await this.#last;
   }
 }
 

@@ -131,7 +131,7 @@ Deno.test("the permission sets of deno.json hold what the commands declare", () 
   const sets: Record<string, Record<string, unknown>> = manifest.permissions;
   for (const { name, flags, needs = [] } of commands) {
     for (const { set, permissions } of needs) {
-      for (const permission of permissions(parseLine([], flags).flags)) {
+      for (const permission of permissions(parseLine([], flags).flags, [])) {
         const given = sets[set]?.[permission.name];
         const value = Object.entries(permission).find(([key]) => key !== "name")?.[1];
         const holds = given === true || (Array.isArray(given) && given.includes(value));

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MissingPermissionError } from "@hftlive/hftlive";
 import { ConnectorRunnerError, type NotifyTransport, SdNotify } from "../../lib/connector/mod.ts";
+import { NotifyListener } from "../support/notify_listener.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 
 const VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
@@ -19,60 +20,6 @@ async function programMissing(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** Listens as systemd does; its own process, since Deno's datagrams need an unstable flag. */
-class Listener implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-  #text = "";
-
-  private constructor(child: Deno.ChildProcess) {
-    this.#child = child;
-    this.#lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  static async start(path: string): Promise<Listener> {
-    const code =
-      `const socket = Deno.listenDatagram({ transport: "unixpacket", path: Deno.args[0] });
-      console.log('"bound"');
-      for await (const [bytes] of socket) console.log(JSON.stringify(new TextDecoder().decode(bytes)));`;
-    const listener = new Listener(
-      new Deno.Command(Deno.execPath(), {
-        args: [
-          "run",
-          "-A",
-          "--unstable-net",
-          `data:text/javascript,${encodeURIComponent(code)}`,
-          path,
-        ],
-        stdin: "null",
-        stdout: "piped",
-        stderr: "inherit",
-      }).spawn(),
-    );
-    assertEquals(await listener.next(), "bound");
-    return listener;
-  }
-
-  /** The next message. */
-  async next(): Promise<string> {
-    while (!this.#text.includes("\n")) {
-      const { value, done } = await this.#lines.read();
-      assert(!done, "the listener has ended");
-      this.#text += value;
-    }
-    const end = this.#text.indexOf("\n");
-    const line = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + 1);
-    return JSON.parse(line);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.#lines.cancel();
-    await this.#child.status;
   }
 }
 
@@ -99,7 +46,7 @@ for (const transport of ["libc", "systemd-notify"] satisfies NotifyTransport[]) 
     async fn() {
       await using directory = await TempDirectory.create();
       const path = directory.file("notify.sock");
-      await using listener = await Listener.start(path);
+      await using listener = await NotifyListener.start(path);
       await withVariables({ NOTIFY_SOCKET: path }, async () => {
         using notify = SdNotify.open({ transport });
         assert(notify);

@@ -19,7 +19,7 @@ async function granted(set: string): Promise<string[]> {
 Deno.test("deno takes the permission sets as they are meant", async () => {
   assertEquals(await granted("stub"), []);
   assertEquals(await granted("live"), ["read", "ffi"]);
-  assertEquals(await granted("connector"), ["read", "write", "env", "run"]);
+  assertEquals(await granted("connector"), ["read", "write", "net", "env", "run", "ffi"]);
   assertEquals(await granted("native"), ["read", "write", "env", "ffi"]);
   assertEquals(await granted("dev"), [...NAMES]);
 });

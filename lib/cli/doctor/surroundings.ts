@@ -46,7 +46,7 @@ export function checkPermissionsGiven(commands: readonly Command[]): CheckResult
       const isForm = when.startsWith("--");
       if (!isForm && applies?.(defaults) === false) continue;
       const form = isForm ? `${name} ${when}` : name;
-      const missing = permissions(defaults).filter((permission) => !isGranted(permission));
+      const missing = permissions(defaults, []).filter((permission) => !isGranted(permission));
       if (missing.length === 0) can.push(form);
       else cannot.push(`${form} (needs ${permissionFlags(missing).join(" ")})`);
     }

@@ -51,12 +51,22 @@ export class SupervisorRunningError extends ConnectorRunnerError {
 }
 
 /**
+ * The control socket in a directory.
+ *
+ * @param directory The directory.
+ * @returns The socket.
+ */
+export function controlSocketIn(directory: string): string {
+  return join(directory, FILE_NAME);
+}
+
+/**
  * The control socket that a supervisor listens on unless another one is named.
  *
  * @returns `$XDG_RUNTIME_DIR/hftlive/control.sock`, else one under the temporary directory.
  */
 export function defaultControlSocket(): string {
-  return join(privateDirectory(), FILE_NAME);
+  return controlSocketIn(privateDirectory());
 }
 
 /**
@@ -67,8 +77,9 @@ export function defaultControlSocket(): string {
  */
 export function usualControlSockets(): string[] {
   const uid = isGranted({ name: "sys", kind: "uid" }) ? Deno.uid() : null;
+  const name = uid === null ? "hftlive" : `hftlive-${uid}`;
   const others = ["/tmp", readVariable("TMPDIR") || "/tmp"].map((directory) =>
-    join(directory, uid === null ? "hftlive" : `hftlive-${uid}`, FILE_NAME)
+    controlSocketIn(join(directory, name))
   );
   return [...new Set([defaultControlSocket(), ...others])];
 }
@@ -259,7 +270,7 @@ function bind(path: string): Deno.UnixListener {
 }
 
 function lockPath(socketPath: string): string {
-  return `${socketPath}.lock`;
+  return `${socketPath}~lock`;
 }
 
 function removeIfPresent(path: string): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TypedEventTarget } from "../../model/typed_event_target.ts";
 import type { SupervisorStateChange } from "./state.ts";
 
 /** Most changes that wait for a reader that is slow. */
@@ -27,55 +28,16 @@ export interface SupervisorStateChanges extends AsyncIterable<SupervisorStateCha
   readonly dropped: number;
 }
 
-/** A listener of "statechange": a function, or an object with `handleEvent`. */
-export type SupervisorStateListener =
-  | ((event: SupervisorStateEvent) => void)
-  | { handleEvent(event: SupervisorStateEvent): void };
+/** Event types of a supervisor and their classes. */
+export interface SupervisorEventMap {
+  /** A connector changed its state. */
+  statechange: SupervisorStateEvent;
+}
 
 /** An `EventTarget` of state changes that can be iterated over as well. */
-export class SupervisorEvents extends EventTarget {
+export class SupervisorEvents extends TypedEventTarget<SupervisorEventMap> {
   readonly #readers = new Set<Reader>();
   #closed = false;
-
-  /** Listens to state changes. */
-  override addEventListener(
-    type: "statechange",
-    listener: SupervisorStateListener | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  /** Listens to any event. */
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener, options);
-  }
-
-  /** Stops listening to state changes. */
-  override removeEventListener(
-    type: "statechange",
-    listener: SupervisorStateListener | null,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  /** Stops listening to any event. */
-  override removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  override removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | EventListenerOptions,
-  ): void {
-    super.removeEventListener(type, listener, options);
-  }
 
   /**
    * Follows the state changes from now on, until the supervisor has stopped.

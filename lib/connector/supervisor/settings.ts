@@ -5,13 +5,8 @@
  */
 
 import type { ConnectorNetwork, ConnectorType } from "../config/types.ts";
+import type { ReadinessLevel } from "../readiness.ts";
 import type { RestartSettings } from "./restart_policy.ts";
-
-/** How much has to be proven before a connector counts as ready. */
-export const READY_LEVELS = ["attached", "registered", "feed"] as const;
-
-/** How much has to be proven before a connector counts as ready. */
-export type ReadySettingLevel = typeof READY_LEVELS[number];
 
 /** A symbol with the grid that the connector keeps its book on. */
 export interface SymbolSettings {
@@ -26,8 +21,8 @@ export interface SymbolSettings {
 /** When a connector counts as ready. */
 export interface ReadySettings {
   /** How much has to be proven. */
-  readonly level: ReadySettingLevel;
-  /** The symbol it is proven with; undefined for "attached", which needs none. */
+  readonly level: ReadinessLevel;
+  /** The symbol it is proven with; undefined where the level needs none. */
   readonly symbol: SymbolSettings | undefined;
   /** How long it may take, ms. */
   readonly timeoutMs: number;
@@ -63,6 +58,8 @@ export interface ConnectorSettings {
   readonly buildFeatures: readonly string[] | undefined;
   /** Environment variables beside those of the supervisor; may hold secrets, so never shown. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it gets, of the supervisor's environment, only what it may need. */
+  readonly clearEnv: boolean;
   /** Names of the connectors that have to be ready before it is started. */
   readonly dependsOn: readonly string[];
   /** How it is restarted. */

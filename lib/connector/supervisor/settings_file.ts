@@ -118,6 +118,7 @@ function toConnector(
     projectRoot: absolute(base, raw["project_root"]),
     buildFeatures: raw["build_features"],
     env: raw.env,
+    clearEnv: raw["clear_env"],
     dependsOn: raw["depends_on"],
     restart: {
       policy: restart.policy,
@@ -138,7 +139,7 @@ function toReady({ ready }: RawConnector): ReadySettings {
   const { symbol, "tick_size": tickSize, "lot_size": lotSize } = ready;
   const known = symbol !== undefined && tickSize !== undefined && lotSize !== undefined;
   return {
-    level: ready.level ?? (known ? "feed" : "attached"),
+    level: ready.level ?? (known ? "fresh" : "attached"),
     symbol: known ? { symbol, tickSize, lotSize } : undefined,
     timeoutMs: ms(ready["timeout_s"]),
   };

@@ -93,7 +93,8 @@ export class SettingsProblems {
 
   #expectation(issue: z.core.$ZodIssue, path: KeyPath): string {
     const value = valueAt(this.#document.table, path);
-    const message = issue.code === "invalid_type"
+    // Where the schema has no words of its own, zod's are about types.
+    const message = issue.code === "invalid_type" && issue.message.startsWith("Invalid input")
       ? `expected ${kindOf(issue.expected)}`
       : issue.message;
     // Variables may well hold secrets.

@@ -8,7 +8,7 @@ import { InvalidInputError } from "../../model/errors.ts";
 import { suggest } from "../../suggest.ts";
 import type { KeyPath } from "../config/key_lines.ts";
 import { checkSymbol } from "../config/symbol.ts";
-import { findCycle } from "./dependency_order.ts";
+import { findCycle } from "./dependencies.ts";
 import type { SettingsProblems } from "./settings_problems.ts";
 import type { RawConnector, RawSettings, RawWatchedSymbol } from "./settings_schema.ts";
 
@@ -90,7 +90,7 @@ function checkReady({ type, ready }: RawConnector, { at, problems }: Place): voi
   }
   const parts = Object.entries({ symbol, "tick_size": tickSize, "lot_size": lotSize });
   const missing = parts.filter(([, value]) => value === undefined).map(([key]) => key);
-  const needsSymbol = level === "registered" || level === "feed";
+  const needsSymbol = level === "registered" || level === "fresh";
   if (!needsSymbol && missing.length === parts.length) return;
   const why = needsSymbol
     ? `level "${level}" is proven with a symbol`

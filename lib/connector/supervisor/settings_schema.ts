@@ -6,8 +6,8 @@
 
 import { z } from "zod";
 import { CONNECTOR_TYPES, type ConnectorType } from "../config/types.ts";
+import { READINESS_LEVELS, type ReadinessLevel } from "../readiness.ts";
 import { MAX_DELAY_MS, RESTART_POLICIES, type RestartPolicyName } from "./restart_policy.ts";
-import { READY_LEVELS, type ReadySettingLevel } from "./settings.ts";
 
 /** A symbol as it is written; what is left out is the table's or the ready symbol's. */
 export interface RawWatchedSymbol {
@@ -27,6 +27,7 @@ export interface RawConnector {
   readonly "project_root"?: string | undefined;
   readonly "build_features"?: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly "clear_env": boolean;
   readonly "depends_on": readonly string[];
   readonly restart: {
     readonly policy: RestartPolicyName;
@@ -37,7 +38,7 @@ export interface RawConnector {
     readonly "reset_after_s": number;
   };
   readonly ready: {
-    readonly level?: ReadySettingLevel | undefined;
+    readonly level?: ReadinessLevel | undefined;
     readonly symbol?: string | undefined;
     readonly "tick_size"?: number | undefined;
     readonly "lot_size"?: number | undefined;
@@ -135,7 +136,7 @@ const restart = z.strictObject({
 });
 
 const ready = z.strictObject({
-  level: oneOf<ReadySettingLevel>(READY_LEVELS).optional(),
+  level: oneOf<ReadinessLevel>(READINESS_LEVELS).optional(),
   symbol: symbol.optional(),
   "tick_size": step.optional(),
   "lot_size": step.optional(),
@@ -147,7 +148,7 @@ const watchedSymbol = z.strictObject({
   "tick_size": step.optional(),
   "lot_size": step.optional(),
   "feed_timeout_s": seconds.optional(),
-});
+}, { error: "expected a symbol in quotes, or a table" });
 
 const watchdog = z.strictObject({
   symbols: z.array(z.preprocess(fromName, watchedSymbol), {
@@ -178,6 +179,7 @@ const connector = z.strictObject({
   "project_root": path.optional(),
   "build_features": z.array(text("the name of a cargo feature", /^[\w./+-]+$/)).optional(),
   env: environment.default({}),
+  "clear_env": switchValue.default(false),
   "depends_on": z.array(name).default([]),
   restart: restart.prefault({}),
   ready: ready.prefault({}),

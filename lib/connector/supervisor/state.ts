@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReadySettingLevel } from "./settings.ts";
+import type { ReadinessLevel } from "../readiness.ts";
 
 /** What a supervised connector is doing; `status` tells the states apart. */
 export type SupervisedState =
@@ -17,7 +17,7 @@ export type SupervisedState =
   /** Its process runs, or is about to, and has not proven what it has to. */
   | { readonly status: "starting" }
   /** It has proven what it has to, and nothing has been amiss since. */
-  | { readonly status: "ready"; readonly level: ReadySettingLevel }
+  | { readonly status: "ready"; readonly level: ReadinessLevel }
   /** Its process runs, but no market data has come for too long. */
   | { readonly status: "silent"; readonly symbols: readonly string[] }
   /** It has failed and will be started again at `until`, ms since the Unix epoch. */
@@ -79,8 +79,9 @@ export function describeState(state: SupervisedState, now: number = Date.now()):
   }
 }
 
-const LEVELS: Readonly<Record<ReadySettingLevel, string>> = {
+const LEVELS: Readonly<Record<ReadinessLevel, string>> = {
+  alive: "its process lives",
   attached: "publishes on its channel",
   registered: "answers registrations",
-  feed: "market data comes",
+  fresh: "market data comes",
 };

@@ -43,8 +43,8 @@ export interface FeedWatchdogOptions {
   readonly symbols: readonly WatchedSymbol[];
   /** Path of the native library; undefined for the usual one. */
   readonly libraryPath?: string | undefined;
-  /** Is called once, when market data of one or more symbols has been missing for too long. */
-  onSilent(symbols: readonly string[]): void;
+  /** Is called when other feeds than before are silent; with none when all are back. */
+  onChange(silent: readonly FeedStatus[]): void;
   /** Is called when nothing can be read any more. */
   onError(error: unknown): void;
 }
@@ -72,6 +72,7 @@ export class FeedWatchdog implements Disposable {
   readonly #feeds: readonly Feed[];
   readonly #timer: ReturnType<typeof setInterval>;
   #polledAt = performance.now();
+  #silent = "";
 
   /**
    * Begins to watch.
@@ -106,12 +107,7 @@ export class FeedWatchdog implements Disposable {
   /** What is known of each feed. */
   get feeds(): FeedStatus[] {
     const now = performance.now();
-    return this.#feeds.map(({ symbol, timeoutMs, movedAt, lastTimestamp }) => ({
-      symbol,
-      ageMs: Math.max(0, Math.round(now - movedAt)),
-      seen: lastTimestamp !== undefined,
-      timeoutMs,
-    }));
+    return this.#feeds.map((feed) => statusOf(feed, now));
   }
 
   /** Stops watching; more calls do nothing. */
@@ -125,9 +121,10 @@ export class FeedWatchdog implements Disposable {
       this.#poll();
       const now = performance.now();
       const silent = this.#feeds.filter(({ deadline }) => now > deadline);
-      if (silent.length === 0) return;
-      clearInterval(this.#timer);
-      this.#options.onSilent(silent.map(({ symbol }) => symbol));
+      const symbols = silent.map(({ symbol }) => symbol).join();
+      if (symbols === this.#silent) return;
+      this.#silent = symbols;
+      this.#options.onChange(silent.map((feed) => statusOf(feed, now)));
     } catch (error) {
       clearInterval(this.#timer);
       this.#options.onError(error);
@@ -155,4 +152,13 @@ export class FeedWatchdog implements Disposable {
       }
     });
   }
+}
+
+function statusOf({ symbol, timeoutMs, movedAt, lastTimestamp }: Feed, now: number): FeedStatus {
+  return {
+    symbol,
+    ageMs: Math.max(0, Math.round(now - movedAt)),
+    seen: lastTimestamp !== undefined,
+    timeoutMs,
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * The order in which connectors that depend on each other are started and stopped.
+ * Connectors that depend on each other.
  *
  * @module
  */
@@ -37,23 +37,4 @@ export function findCycle(dependents: readonly Dependent[]): string[] | undefine
     if (cycle !== undefined) return cycle;
   }
   return undefined;
-}
-
-/**
- * Names in an order in which each comes after all that it depends on.
- *
- * @param dependents All of them, without a circle.
- * @returns The names; where there is a choice, in the order given.
- */
-export function startOrder(dependents: readonly Dependent[]): string[] {
-  const byName = new Map(dependents.map((dependent) => [dependent.name, dependent]));
-  const order = new Set<string>();
-  const visit = (name: string): void => {
-    const dependent = byName.get(name);
-    if (dependent === undefined || order.has(name)) return;
-    dependent.dependsOn.forEach(visit);
-    order.add(name);
-  };
-  dependents.forEach(({ name }) => visit(name));
-  return [...order];
 }

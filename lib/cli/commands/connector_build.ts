@@ -1,0 +1,75 @@
+/**
+ * `cli.ts connector build`: builds the connector from hftbacktest's source.
+ *
+ * @module
+ */
+
+import { buildConnector } from "../../connector/build.ts";
+import { ConnectorBuildError } from "../../connector/errors.ts";
+import { findProjectRoot } from "../../connector/project_root.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { BuildProgressLine } from "../connector/build_progress.ts";
+import { ExitCode } from "../exit.ts";
+import { writeJson } from "../output.ts";
+
+/** The connector build command. */
+export const connectorBuild: Command = defineCommand({
+  name: "connector build",
+  summary: "Build the connector from hftbacktest's source",
+  usage: ["[--project-root DIRECTORY] [--feature NAME]... [--json]"],
+  details: [
+    "The source is looked for from the working directory upwards, then where HFTBACKTEST_ROOT " +
+    "says. Cargo builds only what has changed. Stdout gets the path of the program.",
+  ],
+  flags: {
+    "project-root": {
+      kind: "text",
+      placeholder: "DIRECTORY",
+      description: "hftbacktest's source, instead of looking for it",
+    },
+    feature: {
+      kind: "text",
+      placeholder: "NAME",
+      repeatable: true,
+      description: "Cargo feature to turn on beside the default ones",
+    },
+    json: { kind: "switch", description: "Print one JSON object" },
+  },
+  needs: [{
+    when: "always",
+    permissions: ({ "project-root": root }) => [
+      ...root === undefined
+        ? [
+          { name: "read" } as const,
+          { name: "env", variable: "HFTBACKTEST_ROOT" } as const,
+        ]
+        : [{ name: "read", path: root } as const],
+      { name: "run", command: "cargo" },
+    ],
+    set: "connector",
+  }],
+  examples: [{ args: "", description: "Build the connector", permissions: "connector" }],
+  async run({ flags, stdout, stderr, signal }) {
+    const start = performance.now();
+    const { "project-root": projectRoot, feature: features } = flags;
+    const root = await findProjectRoot(projectRoot === undefined ? {} : { projectRoot });
+    using progress = new BuildProgressLine(flags.quiet ? undefined : stderr);
+    try {
+      const path = await buildConnector({
+        projectRoot: root.path,
+        features,
+        signal,
+        onProgress: (state) => progress.update(state),
+      });
+      const elapsedS = (performance.now() - start) / 1_000;
+      if (flags.json) writeJson(stdout, { path, projectRoot: root.path, elapsedS });
+      else stdout.line(path);
+      return ExitCode.Done;
+    } catch (error) {
+      if (error instanceof ConnectorBuildError) {
+        stderr.line((error.firstError || error.outputTail.join("\n")).trimEnd());
+      }
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,58 @@
+/**
+ * `cli.ts connector init`: writes a first configuration.
+ *
+ * @module
+ */
+
+import { writeConfigTemplate } from "../../connector/config/template.ts";
+import { writeSettingsTemplate } from "../../connector/supervisor/settings_template.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { connectorType, requireArguments } from "../connector/arguments.ts";
+import { ExitCode } from "../exit.ts";
+
+const NAME = "connector init";
+
+/** The word that stands for a file of connectors. */
+const CONNECTORS = "connectors";
+
+/** The connector init command. */
+export const connectorInit: Command = defineCommand({
+  name: NAME,
+  summary: "Write a first configuration, for the test net",
+  usage: ["TYPE [FILE]", `${CONNECTORS} [FILE]`],
+  details: [
+    "TYPE is binancefutures, binancespot or bybit; FILE is TYPE.toml unless it is given. Only its " +
+    "owner can read it. A file that exists is never touched.",
+    `The word ${CONNECTORS} writes a file of connectors for connector up.`,
+  ],
+  flags: {},
+  maxArgs: 2,
+  validate: (_flags, args) => {
+    requireArguments(NAME, ["TYPE"], args);
+    if (args[0] !== CONNECTORS) connectorType(args[0] ?? "");
+  },
+  needs: [{
+    when: "always",
+    permissions: (_flags, args) =>
+      args.length === 0 ? [{ name: "write" }] : [{ name: "write", path: fileOf(args) }],
+    set: "connector",
+  }],
+  examples: [
+    { args: "binancefutures", description: "Write binancefutures.toml", permissions: "connector" },
+    { args: CONNECTORS, description: "Write connectors.toml", permissions: "connector" },
+  ],
+  async run({ flags, stdout, stderr }, args) {
+    const path = fileOf(args);
+    const [type = ""] = args;
+    if (type === CONNECTORS) await writeSettingsTemplate(path);
+    else await writeConfigTemplate(connectorType(type), path);
+    stdout.line(path);
+    const check = type === CONNECTORS ? path : `--type ${type} ${path}`;
+    if (!flags.quiet) stderr.line(`Edit it, then check it with: connector validate ${check}`);
+    return ExitCode.Done;
+  },
+});
+
+function fileOf([type, file]: readonly string[]): string {
+  return file ?? `${type}.toml`;
+}

@@ -1,0 +1,102 @@
+/**
+ * `cli.ts connector up`: supervises many connectors in the foreground.
+ *
+ * @module
+ */
+
+import { defaultControlSocket } from "../../connector/supervisor/control_socket.ts";
+import { loadSupervisorSettings } from "../../connector/supervisor/settings_file.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { detach } from "../connector/detach.ts";
+import { supervisePermissions } from "../connector/permissions.ts";
+import { placePermissions } from "../connector/place.ts";
+import { superviseConnectors } from "../connector/up_session.ts";
+import { ExitCode } from "../exit.ts";
+import { checkPermissions } from "../permissions.ts";
+
+/** File of connectors when none is named. */
+export const DEFAULT_FILE = "connectors.toml";
+
+/** The connector up command. */
+export const connectorUp: Command = defineCommand({
+  name: "connector up",
+  summary: "Start, watch and restart the connectors of a file",
+  usage: ["[--file FILE] [--logs] [--socket FILE]", "--detach [--file FILE]"],
+  details: [
+    "Runs in the foreground and prints each change of a connector's state. The commands connector " +
+    "status, logs, restart and stop reach it from another shell of the same user.",
+    "Ends with code 0 after connector stop, and with code 1 when every connector has failed for " +
+    "good. However it ends, its connectors end too.",
+    "--detach starts it as a unit of systemd-run, for this session; connector systemd writes a " +
+    "unit that lasts.",
+    "Which programs, directories and files it needs follows from its file; what is missing is named " +
+    "with the exact flags.",
+  ],
+  flags: {
+    file: {
+      kind: "text",
+      alias: "f",
+      placeholder: "FILE",
+      default: DEFAULT_FILE,
+      description: "The file of connectors",
+    },
+    logs: { kind: "switch", description: "Also show what the connectors print" },
+    detach: { kind: "switch", description: "Run in the background, under systemd" },
+    socket: {
+      kind: "text",
+      placeholder: "FILE",
+      description: "Control socket, instead of the one that the file names, or the usual one",
+    },
+    library: {
+      kind: "text",
+      placeholder: "FILE",
+      description: "The native library, instead of the one that would be found",
+    },
+  },
+  needs: [
+    {
+      when: "always",
+      permissions: () => [{ name: "read" }, ...placePermissions()],
+      set: "connector",
+    },
+    {
+      when: "--detach",
+      applies: ({ detach }) => detach,
+      permissions: () => [{ name: "run", command: "systemd-run" }],
+      set: "connector",
+    },
+  ],
+  examples: [
+    {
+      args: "",
+      description: "Supervise the connectors of connectors.toml",
+      permissions: "connector",
+    },
+    {
+      args: "--file /etc/hftlive/connectors.toml --detach",
+      description: "The same in the background",
+      permissions: "connector",
+    },
+  ],
+  async run({ flags, stdout, stderr, signal }) {
+    const { library, logs, quiet } = flags;
+    const settings = await loadSupervisorSettings(flags.file);
+    if (flags.detach) return await detach(settings, { flags, stdout, signal });
+    const socket = flags.socket ?? settings.controlSocket ?? defaultControlSocket();
+    checkPermissions(
+      "Cannot run connector up",
+      supervisePermissions(settings, { socket, library }),
+    );
+    if (!quiet) {
+      for (const text of settings.warnings) {
+        stderr.line(`${stderr.style.yellow("warning:")} ${text}`);
+      }
+    }
+    await superviseConnectors(settings, { socket, library, logs, quiet }, {
+      stdout,
+      stderr,
+      signal,
+    });
+    return signal.aborted ? ExitCode.Interrupted : ExitCode.Done;
+  },
+});

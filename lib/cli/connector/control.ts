@@ -1,0 +1,60 @@
+/**
+ * Reaching a running supervisor from a command.
+ *
+ * @module
+ */
+
+import { ControlClient } from "../../connector/supervisor/control_client.ts";
+import {
+  controlSocketIn,
+  controlSocketPermissions,
+  usualControlSockets,
+} from "../../connector/supervisor/control_socket.ts";
+import { placePermissions, privatePlace } from "./place.ts";
+
+/** The flags of commands that talk to a supervisor. */
+export const CONTROL_FLAGS = {
+  socket: {
+    kind: "text",
+    placeholder: "FILE",
+    description: "The supervisor's control socket, if its file of connectors names one",
+  },
+} as const;
+
+/**
+ * The permissions of a command that talks to a supervisor.
+ *
+ * @param socket The control socket that the user named, if any.
+ * @returns The permissions.
+ */
+export function controlPermissions(socket: string | undefined): Deno.PermissionDescriptor[] {
+  if (socket !== undefined) return controlSocketPermissions(socket);
+  const place = privatePlace();
+  // Where the place cannot be known yet, no narrower permission can be named.
+  const sockets = place === undefined
+    ? [{ name: "read" } as const, { name: "write" } as const, { name: "net" } as const]
+    : [...new Set([controlSocketIn(place), ...usualControlSockets()])]
+      .flatMap(controlSocketPermissions);
+  return [...placePermissions(), ...sockets];
+}
+
+/**
+ * A client for the supervisor that a command is about.
+ *
+ * @param socket The control socket that the user named, if any.
+ * @returns A client for the socket that was named, else for the usual one that is there.
+ */
+export function controlClient(socket: string | undefined): ControlClient {
+  if (socket !== undefined) return new ControlClient(socket);
+  const usual = usualControlSockets();
+  return new ControlClient(usual.find(isThere) ?? usual[0] ?? "");
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSocket === true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

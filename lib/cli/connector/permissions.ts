@@ -1,0 +1,88 @@
+/**
+ * The permissions of commands that start connectors.
+ *
+ * @module
+ */
+
+import { SHELL } from "../../connector/process_identity.ts";
+import { controlSocketPermissions } from "../../connector/supervisor/control_socket.ts";
+import type { SupervisorSettings } from "../../connector/supervisor/settings.ts";
+import { libraryPermission } from "../library_permission.ts";
+import { placePermissions, privatePlace } from "./place.ts";
+
+/** Environment variables that say how a connector is found, built and started. */
+const VARIABLES = [
+  "CARGO_TARGET_DIR",
+  "HFTBACKTEST_CHANNEL_CONFIG",
+  "HFTBACKTEST_ROOT",
+  "HFTLIVE_LIB",
+  "HOME",
+  "RUST_LOG",
+  "XDG_CACHE_HOME",
+];
+
+/** Environment variables by which systemd talks to a service. */
+const SERVICE_VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"];
+
+/** What a command that starts connectors is told about them. */
+export interface StartPlan {
+  /** Their programs; undefined while it is not known which. */
+  readonly binaries: readonly string[] | undefined;
+  /** Files to read; undefined for any. */
+  readonly files: readonly string[] | undefined;
+  /** Directories to write to, beside the private one. */
+  readonly writable?: readonly string[];
+  /** Path of the native library; undefined for the usual one. */
+  readonly library: string | undefined;
+}
+
+/**
+ * The permissions that starting connectors needs.
+ *
+ * @param plan What is known about them.
+ * @returns The narrowest permissions that can be named by now.
+ */
+export function startPermissions(plan: StartPlan): Deno.PermissionDescriptor[] {
+  const { binaries, files, writable = [], library } = plan;
+  const directory = privatePlace();
+  return [
+    ...files === undefined || directory === undefined
+      ? [{ name: "read" } as const]
+      : [...files, directory].map((path) => ({ name: "read", path }) as const),
+    ...directory === undefined
+      ? [{ name: "write" } as const]
+      : [directory, ...writable].map((path) => ({ name: "write", path }) as const),
+    ...VARIABLES.map((variable) => ({ name: "env", variable }) as const),
+    ...placePermissions(),
+    ...binaries === undefined
+      ? [{ name: "run" } as const]
+      : [SHELL, ...binaries].map((command) => ({ name: "run", command }) as const),
+    libraryPermission(library),
+  ];
+}
+
+/**
+ * The permissions that a supervisor needs.
+ *
+ * @param settings What it is to do.
+ * @param options `socket`, its control socket; `library`, the native library, if not the usual one.
+ * @returns The narrowest permissions.
+ */
+export function supervisePermissions(
+  settings: SupervisorSettings,
+  options: { socket: string; library: string | undefined },
+): Deno.PermissionDescriptor[] {
+  const { socket, library } = options;
+  const { connectors, logFiles } = settings;
+  const binaries = connectors.flatMap(({ binaryPath }) => binaryPath ?? []);
+  return [
+    ...startPermissions({
+      binaries: binaries.length === connectors.length ? [...new Set(binaries)] : undefined,
+      files: undefined,
+      writable: logFiles === undefined ? [] : [logFiles.directory],
+      library,
+    }),
+    ...controlSocketPermissions(socket),
+    ...SERVICE_VARIABLES.map((variable) => ({ name: "env", variable }) as const),
+  ];
+}

@@ -1,0 +1,216 @@
+/**
+ * One run of a supervised connector: from its build to the end of its process.
+ *
+ * @module
+ */
+
+import { InvalidInputError, MissingPermissionError } from "../../model/errors.ts";
+import { isLibraryUnusable } from "../channel_probe.ts";
+import {
+  ConnectorBuildError,
+  ConnectorConfigError,
+  ConnectorNotFoundError,
+  ConnectorStartupError,
+} from "../errors.ts";
+import { describeExit } from "../exit.ts";
+import type { LogBuffer } from "../logs/log_buffer.ts";
+import { parseLogLine } from "../logs/log_line.ts";
+import type { RotatingFile } from "../logs/rotating_file.ts";
+import { ConnectorRunner } from "../runner.ts";
+import { ConnectorNotExecutableError } from "../runner_errors.ts";
+import type { RunEnd } from "./restart_policy.ts";
+import type { ConnectorSettings } from "./settings.ts";
+import type { SupervisedState } from "./state.ts";
+import { type FeedStatus, FeedWatchdog } from "./watchdog.ts";
+
+/** What an attempt needs. */
+export interface ConnectorAttemptOptions {
+  /** The connector. */
+  readonly settings: ConnectorSettings;
+  /** A file for its output; undefined for memory only. */
+  readonly logFile: RotatingFile | undefined;
+  /** Path of the native library; undefined for the usual one. */
+  readonly libraryPath: string | undefined;
+  /** Gets what it prints. */
+  readonly output: LogBuffer;
+  /** Is told each state that it comes to. */
+  readonly enter: (state: SupervisedState) => void;
+  /** Is told what should be looked at. */
+  readonly warn: (message: string) => void;
+}
+
+/** How an attempt ended. */
+export interface AttemptEnd extends RunEnd {
+  /** Whether another attempt would end the same way: something has to be put right by hand. */
+  readonly isFinal: boolean;
+}
+
+/** One run of a connector. */
+export class ConnectorAttempt {
+  readonly #options: ConnectorAttemptOptions;
+  readonly #runner: ConnectorRunner;
+  #watchdog: FeedWatchdog | undefined;
+  #printing: Promise<void> | undefined;
+
+  /**
+   * Makes an attempt that has not begun.
+   *
+   * @param options What it needs.
+   */
+  constructor(options: ConnectorAttemptOptions) {
+    const { settings, logFile, libraryPath, enter, warn } = options;
+    this.#options = options;
+    this.#runner = new ConnectorRunner({
+      connectorName: settings.name,
+      connectorType: settings.type,
+      configPath: settings.configPath,
+      projectRoot: settings.projectRoot,
+      binaryPath: settings.binaryPath,
+      buildFeatures: settings.buildFeatures,
+      shutdownTimeoutMs: settings.stopTimeoutMs,
+      env: settings.env,
+      clearEnv: settings.clearEnv,
+      validateConfig: settings.validateConfig,
+      logFile,
+      libraryPath,
+    });
+    this.#runner.addEventListener("warning", ({ detail }) => warn(detail));
+    this.#runner.addEventListener("statechange", ({ detail: { state } }) => {
+      if (state === "building" || state === "starting") enter({ status: state });
+    });
+  }
+
+  /** Its process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#runner.pid;
+  }
+
+  /** The feeds that are watched. */
+  get feeds(): FeedStatus[] {
+    return this.#watchdog?.feeds ?? [];
+  }
+
+  /**
+   * Builds the program if it is missing, starts it, proves it ready, and watches it to its end.
+   *
+   * @param signal Ends it: its process is stopped.
+   * @returns How it ended; its process is reaped by then.
+   */
+  async run(signal: AbortSignal): Promise<AttemptEnd> {
+    let end: AttemptEnd;
+    try {
+      await this.#start(signal);
+      end = await this.#watch(signal);
+    } catch (error) {
+      this.#keepTail(error);
+      end = failureOf(error);
+    }
+    await this.#stop(signal.aborted ? String(signal.reason) : end.reason);
+    return end;
+  }
+
+  /** Starts the connector; throws whatever keeps it from being ready. */
+  async #start(signal: AbortSignal): Promise<void> {
+    const { level, symbol, timeoutMs } = this.#options.settings.ready;
+    await this.#runner.start({ signal });
+    this.#printing = this.#copyOutput();
+    const readiness = await this.#runner.waitForReady({ level, timeoutMs, signal, ...symbol });
+    if (readiness.ready) return;
+    const { reached, reason } = readiness;
+    throw new NotReadyError(
+      `not ${level} after ${timeoutMs / 1_000} s, only ${reached}: ${
+        reason ?? "no reason is known"
+      }`,
+    );
+  }
+
+  /** Watches a connector that is ready, until it ends, falls silent, or is to be stopped. */
+  async #watch(signal: AbortSignal): Promise<AttemptEnd> {
+    const { settings: { restart, ready }, enter } = this.#options;
+    const readyAt = performance.now();
+    const ended = Promise.withResolvers<AttemptEnd>();
+    const end = (reason: string, failed: boolean, silentMs = 0): void => {
+      const readyMs = Math.max(0, performance.now() - readyAt - silentMs);
+      ended.resolve({ failed, reason, readyMs, isFinal: false });
+    };
+    const onAbort = (): void => end("stopped", false);
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#runner.exited?.then((exit) => end(describeExit(exit), exit.reason === "crashed"));
+    enter({ status: "ready", level: ready.level });
+    try {
+      this.#watchdog = this.#watchFeeds((silent) => {
+        if (silent.length === 0) return enter({ status: "ready", level: ready.level });
+        enter({ status: "silent", symbols: silent.map(({ symbol }) => symbol) });
+        const silentMs = Math.max(...silent.map(({ ageMs }) => ageMs));
+        // Without restarts there is nothing better than a connector that may come back by itself.
+        if (restart.policy !== "never") end(describeSilence(silent), true, silentMs);
+      }, ended.reject);
+      if (signal.aborted) onAbort();
+      return await ended.promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #watchFeeds(
+    onChange: (silent: readonly FeedStatus[]) => void,
+    onError: (error: unknown) => void,
+  ): FeedWatchdog | undefined {
+    const { settings: { name, watchdog }, libraryPath } = this.#options;
+    if (watchdog === undefined) return undefined;
+    const { symbols } = watchdog;
+    return new FeedWatchdog({ connector: name, symbols, libraryPath, onChange, onError });
+  }
+
+  async #stop(reason: string): Promise<void> {
+    if (this.#runner.isRunning) this.#options.enter({ status: "stopping", reason });
+    this.#watchdog?.[Symbol.dispose]();
+    this.#watchdog = undefined;
+    await this.#runner.stop();
+    await this.#printing;
+  }
+
+  async #copyOutput(): Promise<void> {
+    const tail = this.#runner.logs();
+    for await (const line of tail) this.#options.output.add(line);
+    if (tail.dropped > 0) {
+      this.#options.warn(`${tail.dropped} lines of output came too fast to be kept`);
+    }
+  }
+
+  /** Keeps the last lines of a process that had ended before its output could be followed. */
+  #keepTail(error: unknown): void {
+    if (this.#printing !== undefined || !(error instanceof ConnectorStartupError)) return;
+    for (const raw of error.outputTail) {
+      this.#options.output.add(parseLogLine(raw, { stream: "stderr", cutBytes: 0 }));
+    }
+  }
+}
+
+/** A connector that runs has not proven what it has to. */
+class NotReadyError extends Error {}
+
+function describeSilence(silent: readonly FeedStatus[]): string {
+  const feeds = silent.map(({ symbol, timeoutMs }) => `${symbol} for ${timeoutMs / 1_000} s`);
+  return `no market data of ${feeds.join(", ")}`;
+}
+
+/** Errors that only a person can do something about. */
+const FINAL_ERRORS = [
+  ConnectorBuildError,
+  ConnectorConfigError,
+  ConnectorNotExecutableError,
+  ConnectorNotFoundError,
+  InvalidInputError,
+  MissingPermissionError,
+];
+
+function failureOf(error: unknown): AttemptEnd {
+  const isFinal = FINAL_ERRORS.some((type) => error instanceof type) || isLibraryUnusable(error);
+  return {
+    failed: true,
+    reason: error instanceof Error ? error.message : String(error),
+    readyMs: 0,
+    isFinal,
+  };
+}
