@@ -245,7 +245,7 @@ Deno.test("connector up ends with code 1 and the reasons when nothing is left to
     await scriptConnector(directory, "exit 3", {
       restart: { "first_delay_s": 0.01, "max_delay_s": 0.01, "max_restarts": 1 },
     }),
-    await scriptConnector(directory, "exit 0", { ready: { level: "attached" } }),
+    await scriptConnector(directory, "exit 0", { restart: { policy: "never" } }),
   ]);
   const [first = ""] = site.names;
   const { code, stderr } = await site.up().ended;

@@ -10,7 +10,13 @@ export {
   type LogLine,
   type OutputStream,
 } from "./log_line.ts";
-export type { LogBufferOptions, LogCounts, LogTail, TailOptions } from "./log_buffer.ts";
+export {
+  LogBuffer,
+  type LogBufferOptions,
+  type LogCounts,
+  type LogTail,
+  type TailOptions,
+} from "./log_buffer.ts";
 export { Redactor } from "./redact.ts";
 export {
   RotatingFile,
