@@ -51,6 +51,8 @@ export interface ChoiceFlag extends FlagBase {
   readonly kind: "choice";
   /** The words. */
   readonly words: readonly string[];
+  /** Name of its value in the help text, where the words themselves would be too long. */
+  readonly placeholder?: string;
   /** Value when it is not given. */
   readonly default?: string;
 }

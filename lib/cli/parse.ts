@@ -114,7 +114,7 @@ export function parseLine<T extends FlagTable>(
 
 /** The name of a flag's value, as help and messages show it. */
 export function valueName(flag: Exclude<Flag, SwitchFlag>): string {
-  return flag.kind === "choice" ? flag.words.join("|") : flag.placeholder;
+  return flag.kind === "choice" ? (flag.placeholder ?? flag.words.join("|")) : flag.placeholder;
 }
 
 /** Refuses a value for a flag that takes none; a parser would ignore it. */

@@ -17,7 +17,7 @@ import {
 import { nativeReady, simConnectorPath } from "../support/native_ready.ts";
 import { uniqueConnectorName } from "../support/sim_connector.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
-import { type CliOptions, runCli, startCli } from "./run_cli.ts";
+import { type CliOptions, type CliResult, runCli, startCli } from "./run_cli.ts";
 
 const missing = nativeReady();
 const SYMBOL = [
@@ -40,6 +40,11 @@ async function simLine(directory: TempDirectory, ...more: string[]): Promise<str
     ...["connector", "run", uniqueConnectorName(), "binancefutures", config],
     ...["--any-config", "--binary", simConnectorPath(), ...more],
   ];
+}
+
+/** A script that ends with a code when a file is there. */
+function untilTold(code: number): string {
+  return `while [ ! -e "$0.go" ]; do sleep 0.02; done; exit ${code}`;
 }
 
 function options(directory: TempDirectory, permissions: readonly string[] = ["-A"]): CliOptions {
@@ -128,13 +133,17 @@ Deno.test("connector run that is killed leaves no connector", async () => {
 
 Deno.test("connector run tells how a connector ended", async () => {
   await using directory = await TempDirectory.create();
-  const clean = await scriptLine(directory, "sleep 0.5; exit 0");
-  const ended = await runCli([...clean, "--level", "alive"], options(directory));
+  const endsWith = async (code: number): Promise<CliResult> => {
+    const line = await scriptLine(directory, untilTold(code));
+    await using cli = startCli([...line, "--level", "alive"], options(directory));
+    await cli.prints("stderr", /ready \(alive\)/);
+    await Deno.writeTextFile(`${line[6]}.go`, "");
+    return await cli.ended;
+  };
+  const ended = await endsWith(0);
   assertEquals(ended.code, 0, ended.stderr);
   assertStringIncludes(ended.stderr, "ended with code 0");
-
-  const crash = await scriptLine(directory, "sleep 0.5; exit 7");
-  const crashed = await runCli([...crash, "--level", "alive"], options(directory));
+  const crashed = await endsWith(7);
   assertEquals(crashed.code, 1);
   assertMatch(crashed.stderr, /^hftlive: Connector test-\S+ ended with code 7$/m);
 
@@ -176,11 +185,17 @@ Deno.test("connector run tells of a program, configuration or project that is no
 
 Deno.test("connector run shows where orders go, and warnings, and --quiet does not", async () => {
   await using directory = await TempDirectory.create();
-  const line = await scriptLine(directory, "sleep 0.5");
+  const line = [...await scriptLine(directory, ENDLESS), "--level", "alive"];
   await Deno.chmod(line[4]!, 0o644);
-  const loud = await runCli([...line, "--level", "alive"], options(directory));
-  assertMatch(loud.stderr, /^test-\S+ starting on network custom$/m);
-  assertMatch(loud.stderr, /^warning: .*bf\.toml: other users may read or change it/m);
-  const quiet = await runCli([...line, "--level", "alive", "--quiet"], options(directory));
-  assertEquals([quiet.code, quiet.stderr], [0, ""]);
+  await using loud = startCli(line, options(directory));
+  await loud.prints("stderr", /ready \(alive\)/);
+  loud.kill("SIGINT");
+  const { stderr } = await loud.ended;
+  assertMatch(stderr, /^test-\S+ starting on network custom$/m);
+  assertMatch(stderr, /^warning: .*bf\.toml: other users may read or change it/m);
+  await using quiet = startCli([...line, "--quiet"], options(directory));
+  await quiet.prints("stdout", /^pid \d+$/m);
+  quiet.kill("SIGINT");
+  const end = await quiet.ended;
+  assertEquals([end.code, end.stderr], [130, ""]);
 });

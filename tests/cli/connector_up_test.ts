@@ -254,6 +254,52 @@ Deno.test("connector up ends with code 1 and the reasons when nothing is left to
   assertStringIncludes(stderr, "after 1 restart without 600 s of being ready");
 });
 
+/** Adds flags such as `--allow-read=a,b` to others. */
+function mergeFlags(flags: readonly string[], more: readonly string[]): string[] {
+  const values = new Map<string, Set<string>>();
+  for (const flag of [...flags, ...more]) {
+    const [name = "", list] = flag.split("=");
+    const known = values.get(name) ?? new Set();
+    values.set(name, known);
+    for (const value of list?.split(",") ?? []) known.add(value);
+  }
+  return [...values].map(([name, list]) => list.size > 0 ? `${name}=${[...list].join(",")}` : name);
+}
+
+Deno.test("connector up and status need no more than the permissions they ask for", async () => {
+  await using site = await twoScripts();
+  const file = site.directory.file("connectors.toml");
+  const given = async (line: readonly string[]): Promise<string[]> => {
+    let permissions: string[] = [];
+    for (let tries = 0; tries < 4; tries++) {
+      await using cli = startCli(["connector", ...line], { permissions, env: site.env });
+      const running = cli.prints("stdout", /ready: its process lives|NAME/).then(() => undefined);
+      const ended = await Promise.race([running.catch(() => cli.ended), cli.ended]);
+      if (ended?.code !== 3) return permissions;
+      const flags = /run deno with (.*) \(or/.exec(ended.stderr)?.[1]?.split(" ") ?? [];
+      permissions = mergeFlags(permissions, flags);
+    }
+    throw new Error(`not enough: ${permissions.join(" ")}`);
+  };
+  const up = await given(["up", "--file", file]);
+  assert(up.every((flag) => /^--allow-(read|ffi)$|=/.test(flag)), up.join(" "));
+  await using supervisor = startCli(["connector", "up", "--file", file], {
+    permissions: up,
+    env: site.env,
+  });
+  await supervisor.prints("stdout", /ready: its process lives/);
+  const socket = site.directory.file("hftlive/control.sock");
+  const status = await given(["status", "--socket", socket]);
+  const directory = site.directory.file("hftlive");
+  assertEquals(status, [
+    `--allow-read=${directory}`,
+    `--allow-write=${directory}`,
+    `--allow-net=unix:${socket}`,
+  ]);
+  supervisor.kill("SIGTERM");
+  assertEquals((await supervisor.ended).code, 130);
+});
+
 Deno.test("connector up --logs shows output and changes, by name", async () => {
   await using site = await twoScripts();
   const [, first = ""] = site.names;

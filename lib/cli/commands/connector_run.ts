@@ -58,7 +58,8 @@ export const connectorRun: Command = defineCommand({
     level: {
       kind: "choice",
       words: READINESS_LEVELS,
-      description: "What has to be proven (default: fresh with --symbol, else attached)",
+      placeholder: "LEVEL",
+      description: "What has to be proven, as above (default: fresh with --symbol, else attached)",
     },
     symbol: {
       kind: "text",

@@ -23,6 +23,9 @@ import type { ConnectorSettings } from "./settings.ts";
 import type { SupervisedState } from "./state.ts";
 import { type FeedStatus, FeedWatchdog } from "./watchdog.ts";
 
+/** Pause before feeds are watched again after that has failed, ms. */
+const WATCH_AGAIN_MS = 5_000;
+
 /** What an attempt needs. */
 export interface ConnectorAttemptOptions {
   /** The connector. */
@@ -50,6 +53,7 @@ export class ConnectorAttempt {
   readonly #options: ConnectorAttemptOptions;
   readonly #runner: ConnectorRunner;
   #watchdog: FeedWatchdog | undefined;
+  #watchAgain: ReturnType<typeof setTimeout> | undefined;
   #printing: Promise<void> | undefined;
 
   /**
@@ -138,13 +142,13 @@ export class ConnectorAttempt {
     this.#runner.exited?.then((exit) => end(describeExit(exit), exit.reason === "crashed"));
     enter({ status: "ready", level: ready.level });
     try {
-      this.#watchdog = this.#watchFeeds((silent) => {
+      this.#watchFeeds((silent) => {
         if (silent.length === 0) return enter({ status: "ready", level: ready.level });
         enter({ status: "silent", symbols: silent.map(({ symbol }) => symbol) });
         const silentMs = Math.max(...silent.map(({ ageMs }) => ageMs));
         // Without restarts there is nothing better than a connector that may come back by itself.
         if (restart.policy !== "never") end(describeSilence(silent), true, silentMs);
-      }, ended.reject);
+      });
       if (signal.aborted) onAbort();
       return await ended.promise;
     } finally {
@@ -152,20 +156,41 @@ export class ConnectorAttempt {
     }
   }
 
-  #watchFeeds(
-    onChange: (silent: readonly FeedStatus[]) => void,
-    onError: (error: unknown) => void,
-  ): FeedWatchdog | undefined {
+  #watchFeeds(onChange: (silent: readonly FeedStatus[]) => void): void {
     const { settings: { name, watchdog }, libraryPath } = this.#options;
-    if (watchdog === undefined) return undefined;
+    if (watchdog === undefined) return;
     const { symbols } = watchdog;
-    return new FeedWatchdog({ connector: name, symbols, libraryPath, onChange, onError });
+    this.#watchdog = new FeedWatchdog({
+      connector: name,
+      symbols,
+      libraryPath,
+      onChange,
+      onError: (error) => this.#watchLater(error, onChange),
+    });
+  }
+
+  /** A watchdog that fails is no reason to stop a connector that bots may trade through. */
+  #watchLater(error: unknown, onChange: (silent: readonly FeedStatus[]) => void): void {
+    this.#endWatch();
+    this.#options.warn(`Feeds cannot be watched, trying again: ${messageOf(error)}`);
+    this.#watchAgain = setTimeout(() => {
+      try {
+        this.#watchFeeds(onChange);
+      } catch (cause) {
+        this.#watchLater(cause, onChange);
+      }
+    }, WATCH_AGAIN_MS);
+  }
+
+  #endWatch(): void {
+    clearTimeout(this.#watchAgain);
+    this.#watchdog?.[Symbol.dispose]();
+    this.#watchdog = undefined;
   }
 
   async #stop(reason: string): Promise<void> {
     if (this.#runner.isRunning) this.#options.enter({ status: "stopping", reason });
-    this.#watchdog?.[Symbol.dispose]();
-    this.#watchdog = undefined;
+    this.#endWatch();
     await this.#runner.stop();
     await this.#printing;
   }
@@ -209,8 +234,12 @@ function failureOf(error: unknown): AttemptEnd {
   const isFinal = FINAL_ERRORS.some((type) => error instanceof type) || isLibraryUnusable(error);
   return {
     failed: true,
-    reason: error instanceof Error ? error.message : String(error),
+    reason: messageOf(error),
     readyMs: 0,
     isFinal,
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@
  */
 
 import { join } from "@std/path";
+import { NativeLibrary } from "../../native/library.ts";
 import { VERSION } from "../../version.ts";
 import type { LogBuffer } from "../logs/log_buffer.ts";
 import { RotatingFile } from "../logs/rotating_file.ts";
@@ -57,6 +58,7 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
   readonly settings: SupervisorSettings;
   readonly #connectors: ReadonlyMap<string, SupervisedConnector>;
   readonly #logFiles: readonly RotatingFile[];
+  readonly #library: NativeLibrary | undefined;
   readonly #startedAt = new Date();
   readonly #finished = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<void>();
@@ -65,11 +67,12 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
 
   private constructor(
     settings: SupervisorSettings,
-    options: SupervisorOptions,
+    options: SupervisorOptions & { readonly library: NativeLibrary | undefined },
     logFiles: ReadonlyMap<string, RotatingFile>,
   ) {
     super();
-    const { libraryPath, random = Math.random } = options;
+    const { libraryPath, library, random = Math.random } = options;
+    this.#library = library;
     this.settings = settings;
     this.#logFiles = [...logFiles.values()];
     this.#connectors = new Map(settings.connectors.map((connector) => [
@@ -93,13 +96,23 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
    * @param options How to reach the native library.
    * @returns The supervisor, to be disposed of.
    * @throws {ConnectorRunnerError} If a log file cannot be opened.
-   * @throws {MissingPermissionError} If a log file may not be written.
+   * @throws {NativeLibraryNotFoundError} If more than "alive" is to be proven without the library.
+   * @throws {MissingPermissionError} If a log file may not be written, or `--allow-ffi` is missing.
    */
   static async create(
     settings: SupervisorSettings,
     options: SupervisorOptions = {},
   ): Promise<Supervisor> {
-    return new Supervisor(settings, options, await openLogFiles(settings));
+    // Held open, so that it is not loaded again for each look at a channel.
+    const library = needsLibrary(settings)
+      ? NativeLibrary.open({ libraryPath: options.libraryPath })
+      : undefined;
+    try {
+      return new Supervisor(settings, { ...options, library }, await openLogFiles(settings));
+    } catch (error) {
+      library?.close();
+      throw error;
+    }
   }
 
   /**
@@ -238,6 +251,7 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
     } finally {
       this.#connectors.forEach(({ output }) => output.close());
       await Promise.all(this.#logFiles.map((file) => file.close()));
+      this.#library?.close();
       this.closeChanges();
       this.#stopped.resolve();
     }
@@ -297,6 +311,13 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
     await Promise.race([this.#changed.promise, aborted.promise]);
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** Whether anything is to be proven, or watched, on a channel. */
+function needsLibrary({ connectors }: SupervisorSettings): boolean {
+  return connectors.some(({ ready, watchdog }) =>
+    ready.level !== "alive" || watchdog !== undefined
+  );
 }
 
 async function openLogFiles({

@@ -1,9 +1,28 @@
 /** Restarts, and when there are no more, with programs that end in all ways. */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { NativeLibraryNotFoundError, Supervisor } from "@hftlive/hftlive";
+import { nativeReady } from "../../support/native_ready.ts";
 import { TempDirectory } from "../../support/temp_directory.ts";
 import { assertNoChildren, ENDLESS, IGNORES_SIGTERM } from "../runner/support.ts";
-import { endsOnceReady, pidOf, scriptSettings, stateOf, untilState, watched } from "./support.ts";
+import {
+  endsOnceReady,
+  pidOf,
+  scriptSettings,
+  settingsOf,
+  stateOf,
+  untilState,
+  watched,
+} from "./support.ts";
+
+/** Without the library nothing but "alive" can be proven. */
+const ignore = nativeReady({ simConnector: false }) !== undefined;
 
 const READY = "ready: its process lives";
 
@@ -99,67 +118,79 @@ Deno.test("supervisor: what only a person can put right is given up at once", as
   assertMatch(reasons[2]!, /it is not executable, run: chmod \+x/);
 });
 
-Deno.test("supervisor: one that is not ready in time is stopped and started again", async () => {
-  await using directory = await TempDirectory.create();
-  const connector = await scriptSettings(directory, ENDLESS, {
-    // A script never publishes on a channel.
-    ready: { level: "attached", symbol: undefined, timeoutMs: 200 },
-  });
-  await using run = await watched(directory, [{
-    ...connector,
-    restart: { ...connector.restart, maxRestarts: 1 },
-  }]);
-  run.supervisor.start();
-  await run.supervisor.finished;
-  const [, stopping = "", backingOff = "", ...rest] = run.states;
-  assertMatch(stopping, /^stopping: not attached after 0\.2 s, only alive: /);
-  assertMatch(backingOff, /^backing off: not attached .*, restart 1$/);
-  assertEquals(rest.length, 3);
-  assertMatch(rest[2]!, /^failed: not attached .*, after 1 restart without/);
-  await assertNoChildren();
+Deno.test({
+  name: "supervisor: one that is not ready in time is stopped and started again",
+  ignore,
+  async fn() {
+    await using directory = await TempDirectory.create();
+    const connector = await scriptSettings(directory, ENDLESS, {
+      // A script never publishes on a channel.
+      ready: { level: "attached", symbol: undefined, timeoutMs: 200 },
+    });
+    await using run = await watched(directory, [{
+      ...connector,
+      restart: { ...connector.restart, maxRestarts: 1 },
+    }]);
+    run.supervisor.start();
+    await run.supervisor.finished;
+    const [, stopping = "", backingOff = "", ...rest] = run.states;
+    assertMatch(stopping, /^stopping: not attached after 0\.2 s, only alive: /);
+    assertMatch(backingOff, /^backing off: not attached .*, restart 1$/);
+    assertEquals(rest.length, 3);
+    assertMatch(rest[2]!, /^failed: not attached .*, after 1 restart without/);
+    await assertNoChildren();
+  },
 });
 
-Deno.test("supervisor: one that ends before it is ready leaves its last words", async () => {
-  await using directory = await TempDirectory.create();
-  const connector = await scriptSettings(directory, `echo "no such exchange" >&2; exit 1`, {
-    ready: { level: "attached", symbol: undefined, timeoutMs: 60_000 },
-  });
-  await using run = await watched(directory, [{
-    ...connector,
-    restart: { ...connector.restart, policy: "never" },
-  }]);
-  run.supervisor.start();
-  await run.supervisor.finished;
-  assertStringIncludes(run.states.at(-1)!, "no such exchange");
-  const lines = run.supervisor.logs(connector.name).last().map(({ raw }) => raw);
-  assertEquals(lines.filter((line) => line === "no such exchange").length, 1);
+Deno.test({
+  name: "supervisor: one that ends before it is ready leaves its last words",
+  ignore,
+  async fn() {
+    await using directory = await TempDirectory.create();
+    const connector = await scriptSettings(directory, `echo "no such exchange" >&2; exit 1`, {
+      ready: { level: "attached", symbol: undefined, timeoutMs: 60_000 },
+    });
+    await using run = await watched(directory, [{
+      ...connector,
+      restart: { ...connector.restart, policy: "never" },
+    }]);
+    run.supervisor.start();
+    await run.supervisor.finished;
+    assertStringIncludes(run.states.at(-1)!, "no such exchange");
+    const lines = run.supervisor.logs(connector.name).last().map(({ raw }) => raw);
+    assertEquals(lines.filter((line) => line === "no such exchange").length, 1);
+  },
 });
 
-Deno.test("supervisor: stop waits for the end of the process, whatever state it is in", async () => {
-  await using directory = await TempDirectory.create();
-  const stubborn = await scriptSettings(directory, IGNORES_SIGTERM, { stopTimeoutMs: 300 });
-  const backingOff = await scriptSettings(directory, "exit 1");
-  const waiting = await scriptSettings(directory, ENDLESS, { dependsOn: [backingOff.name] });
-  const notReady = await scriptSettings(directory, ENDLESS, {
-    ready: { level: "attached", symbol: undefined, timeoutMs: 60_000 },
-  });
-  const connectors = [
-    stubborn,
-    { ...backingOff, restart: { ...backingOff.restart, firstDelayMs: 1e6, maxDelayMs: 1e6 } },
-    waiting,
-    notReady,
-  ];
-  await using run = await watched(directory, connectors);
-  const { supervisor } = run;
-  supervisor.start();
-  await untilState(supervisor, stubborn.name, "ready");
-  await untilState(supervisor, backingOff.name, "backingOff");
-  await Promise.all([supervisor.stop(), supervisor.stop()]);
-  for (const { state } of supervisor.status().connectors) {
-    assertEquals(state, { status: "stopped", reason: "on request" });
-  }
-  await supervisor.stopped;
-  await assertNoChildren();
+Deno.test({
+  name: "supervisor: stop waits for the end of the process, whatever state it is in",
+  ignore,
+  async fn() {
+    await using directory = await TempDirectory.create();
+    const stubborn = await scriptSettings(directory, IGNORES_SIGTERM, { stopTimeoutMs: 300 });
+    const backingOff = await scriptSettings(directory, "exit 1");
+    const waiting = await scriptSettings(directory, ENDLESS, { dependsOn: [backingOff.name] });
+    const notReady = await scriptSettings(directory, ENDLESS, {
+      ready: { level: "attached", symbol: undefined, timeoutMs: 60_000 },
+    });
+    const connectors = [
+      stubborn,
+      { ...backingOff, restart: { ...backingOff.restart, firstDelayMs: 1e6, maxDelayMs: 1e6 } },
+      waiting,
+      notReady,
+    ];
+    await using run = await watched(directory, connectors);
+    const { supervisor } = run;
+    supervisor.start();
+    await untilState(supervisor, stubborn.name, "ready");
+    await untilState(supervisor, backingOff.name, "backingOff");
+    await Promise.all([supervisor.stop(), supervisor.stop()]);
+    for (const { state } of supervisor.status().connectors) {
+      assertEquals(state, { status: "stopped", reason: "on request" });
+    }
+    await supervisor.stopped;
+    await assertNoChildren();
+  },
 });
 
 Deno.test("supervisor: a connector that was stopped stays so until it is restarted", async () => {
@@ -234,4 +265,22 @@ Deno.test("supervisor: output goes to files as well, over restarts", async () =>
   assertMatch(lines[0]!, /Z {2}INFO hftlive::supervisor: starting$/);
   assert(lines.some((line) => line.includes("WARN hftlive::supervisor: backing off: ")));
   assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+});
+
+Deno.test("supervisor: without the native library nothing is started that could not be proven", async () => {
+  await using directory = await TempDirectory.create();
+  const libraryPath = directory.file("libnothing.so");
+  const alive = await scriptSettings(directory, ENDLESS);
+  const attached = await scriptSettings(directory, ENDLESS, {
+    ready: { level: "attached", symbol: undefined, timeoutMs: 1_000 },
+  });
+  await assertRejects(
+    () => Supervisor.create(settingsOf(directory, attached), { libraryPath }),
+    NativeLibraryNotFoundError,
+    libraryPath,
+  );
+  await using supervisor = await Supervisor.create(settingsOf(directory, alive), { libraryPath });
+  supervisor.start();
+  await supervisor.settled();
+  assertEquals(stateOf(supervisor, alive.name), "ready");
 });
