@@ -9,11 +9,11 @@ import { systemdUnit } from "../../connector/deploy/mod.ts";
 import { writeNewFile } from "../../connector/new_file.ts";
 import { loadSupervisorSettings } from "../../connector/supervisor/settings_file.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { DEFAULT_FILE } from "../connector/arguments.ts";
 import { namedValues } from "../connector/pairs.ts";
 import { startTimeoutMs, stopTimeoutMs } from "../connector/timeouts.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { selfCommand } from "../self.ts";
-import { DEFAULT_FILE } from "./connector_up.ts";
 
 /** The connector systemd command. */
 export const connectorSystemd: Command = defineCommand({
@@ -71,7 +71,7 @@ export const connectorSystemd: Command = defineCommand({
       repeatable: true,
       description: "Directory to write to, beside the file's log_dir",
     },
-    "watchdog": {
+    watchdog: {
       kind: "number",
       placeholder: "SECONDS",
       positive: true,

@@ -7,15 +7,13 @@
 import { defaultControlSocket } from "../../connector/supervisor/control_socket.ts";
 import { loadSupervisorSettings } from "../../connector/supervisor/settings_file.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { DEFAULT_FILE } from "../connector/arguments.ts";
 import { detach } from "../connector/detach.ts";
 import { supervisePermissions } from "../connector/permissions.ts";
 import { placePermissions } from "../connector/place.ts";
 import { superviseConnectors } from "../connector/up_session.ts";
 import { ExitCode } from "../exit.ts";
 import { checkPermissions } from "../permissions.ts";
-
-/** File of connectors when none is named. */
-export const DEFAULT_FILE = "connectors.toml";
 
 /** The connector up command. */
 export const connectorUp: Command = defineCommand({

@@ -8,6 +8,9 @@ import { CONNECTOR_TYPES, type ConnectorType } from "../../connector/config/type
 import { suggest } from "../../suggest.ts";
 import { UsageError } from "../exit.ts";
 
+/** File of connectors when none is named. */
+export const DEFAULT_FILE = "connectors.toml";
+
 /**
  * Checks that arguments are there.
  *

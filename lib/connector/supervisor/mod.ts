@@ -44,6 +44,7 @@ export type {
   WatchedSymbol,
 } from "./settings.ts";
 export { loadSupervisorSettings } from "./settings_file.ts";
+export { settingsTemplate, writeSettingsTemplate } from "./settings_template.ts";
 export {
   describeState,
   type SupervisedState,

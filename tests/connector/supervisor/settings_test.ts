@@ -3,12 +3,10 @@ import {
   ConnectorConfigError,
   formatProblem,
   loadSupervisorSettings,
-  type SupervisorSettings,
-} from "@hftlive/hftlive";
-import {
   settingsTemplate,
+  type SupervisorSettings,
   writeSettingsTemplate,
-} from "../../../lib/connector/supervisor/settings_template.ts";
+} from "@hftlive/hftlive";
 import { TempDirectory } from "../../support/temp_directory.ts";
 import { VALID_CONFIG } from "../runner/support.ts";
 
