@@ -6,7 +6,7 @@
 
 import { libraryCandidates } from "../native/library_path.ts";
 import { processSurroundings } from "../native/surroundings.ts";
-import { isGranted } from "./permissions.ts";
+import { isGranted } from "../permissions.ts";
 
 const ALL: Deno.FfiPermissionDescriptor = { name: "ffi" };
 

@@ -6,11 +6,7 @@
  */
 
 import { MissingPermissionError } from "../model/errors.ts";
-
-/** Whether a permission was given; never prompts. */
-export function isGranted(permission: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(permission).state === "granted";
-}
+import { isGranted } from "../permissions.ts";
 
 /**
  * Checks that all permissions were given.

@@ -7,7 +7,7 @@
 import { isAbsolute, join } from "@std/path";
 import { parse } from "smol-toml";
 import { findProjectRoot } from "./project_root.ts";
-import { readVariable, requirePath } from "./permissions.ts";
+import { readVariable, requirePath } from "../permissions.ts";
 import { ConnectorNotExecutableError } from "./runner_errors.ts";
 import type { RunnerSettings } from "./runner_options.ts";
 

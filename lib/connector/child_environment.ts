@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readVariable } from "./permissions.ts";
+import { readVariable } from "../permissions.ts";
 
 /** What a connector may need of its parent's environment. */
 const KEPT = [

@@ -9,7 +9,7 @@
 
 import { join } from "@std/path";
 import { ConnectorRunnerError } from "./errors.ts";
-import { requirePath } from "./permissions.ts";
+import { requirePath } from "../permissions.ts";
 import { isSameProcess, type ProcessIdentity } from "./process_identity.ts";
 import { ConnectorNameInUseError } from "./runner_errors.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { ConnectorConfigError } from "./errors.ts";
-import { requirePath } from "./permissions.ts";
+import { requirePath } from "../permissions.ts";
 
 /**
  * Writes a file that does not exist; one that does is left as it is.

@@ -8,7 +8,7 @@ import { dirname, isAbsolute, join, resolve } from "@std/path";
 import { parse } from "smol-toml";
 import { InvalidInputError, MissingPermissionError } from "../model/errors.ts";
 import { type ConnectorLookup, ConnectorNotFoundError } from "./errors.ts";
-import { isGranted, readVariable } from "./permissions.ts";
+import { isGranted, readVariable } from "../permissions.ts";
 
 /** The environment variable that names the project's root. */
 export const PROJECT_ROOT_VARIABLE = "HFTBACKTEST_ROOT";

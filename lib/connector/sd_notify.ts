@@ -10,7 +10,7 @@
 
 import { MissingPermissionError } from "../model/errors.ts";
 import { ConnectorRunnerError } from "./errors.ts";
-import { isGranted, readVariable } from "./permissions.ts";
+import { isGranted, readVariable } from "../permissions.ts";
 
 const LIBC = "libc.so.6";
 const PROGRAM = "systemd-notify";

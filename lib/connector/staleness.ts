@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { CONNECTOR, type ConnectorBinary } from "./binary.ts";
-import { isGranted } from "./permissions.ts";
+import { isGranted } from "../permissions.ts";
 
 /** A program that is older than its source. */
 export interface StaleBinary {

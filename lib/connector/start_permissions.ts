@@ -6,7 +6,7 @@
 
 import { MissingPermissionError } from "../model/errors.ts";
 import { privateDirectory } from "./config/mod.ts";
-import { isGranted } from "./permissions.ts";
+import { isGranted } from "../permissions.ts";
 import { SHELL } from "./process_identity.ts";
 import type { RunnerSettings } from "./runner_options.ts";
 

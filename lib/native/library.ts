@@ -13,7 +13,8 @@ import {
   NativeLibraryVersionError,
 } from "./errors.ts";
 import { libraryCandidates, libraryFileName } from "./library_path.ts";
-import { isGranted, processSurroundings } from "./surroundings.ts";
+import { isGranted } from "../permissions.ts";
+import { processSurroundings } from "./surroundings.ts";
 import { NATIVE_SYMBOLS, type NativeFunctions, type NativeSymbols } from "./symbols.ts";
 import { readText } from "./text.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isGranted } from "../permissions.ts";
 import { VERSION } from "../version.ts";
 import type { LibrarySurroundings } from "./library_path.ts";
 
@@ -30,9 +31,4 @@ export function processSurroundings(libraryPath?: string): ProcessSurroundings {
       return undefined;
     },
   };
-}
-
-/** Whether a permission is granted now. */
-export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }

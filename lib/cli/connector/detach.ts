@@ -9,7 +9,7 @@ import type { SupervisorSettings } from "../../connector/supervisor/settings.ts"
 import { startBackgroundUnit, SystemdRunError } from "../../connector/supervisor/systemd_run.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import type { Output } from "../output.ts";
-import { isGranted } from "../permissions.ts";
+import { isGranted } from "../../permissions.ts";
 import { commandLine } from "../program.ts";
 import { selfCommand } from "../self.ts";
 import { stopTimeoutMs } from "./timeouts.ts";

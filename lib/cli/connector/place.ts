@@ -6,7 +6,7 @@
 
 import { isAbsolute, join } from "@std/path";
 import { privateDirectory } from "../../connector/config/private_file.ts";
-import { isGranted } from "../permissions.ts";
+import { isGranted } from "../../permissions.ts";
 
 const RUNTIME_VARIABLE = "XDG_RUNTIME_DIR";
 

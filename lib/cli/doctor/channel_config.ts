@@ -7,7 +7,7 @@
  */
 
 import { parse } from "smol-toml";
-import { isGranted } from "../permissions.ts";
+import { isGranted } from "../../permissions.ts";
 import { type CheckResult, notChecked } from "./check.ts";
 
 const NAME = "Channel size";

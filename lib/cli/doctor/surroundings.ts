@@ -6,7 +6,8 @@
 
 import { parseLine } from "../parse.ts";
 import type { Command } from "../command.ts";
-import { isGranted, permissionFlags } from "../permissions.ts";
+import { isGranted } from "../../permissions.ts";
+import { permissionFlags } from "../permissions.ts";
 import type { CheckResult } from "./check.ts";
 
 /** First release with permission sets, and with all else that is used. */

@@ -10,7 +10,7 @@
 
 import { isAbsolute, join } from "@std/path";
 import { ConnectorRunnerError } from "../errors.ts";
-import { isGranted, readVariable, requirePath } from "../permissions.ts";
+import { isGranted, readVariable, requirePath } from "../../permissions.ts";
 
 /** Permission bits of the group and of all others. */
 const OTHERS = 0o077;

@@ -9,7 +9,7 @@ import { dirname, isAbsolute, join } from "@std/path";
 import { stringify } from "smol-toml";
 import { MissingPermissionError } from "../../model/errors.ts";
 import { type ConfigProblem, ConnectorConfigError } from "../errors.ts";
-import { isGranted, requirePath } from "../permissions.ts";
+import { isGranted, requirePath } from "../../permissions.ts";
 import { checkApiKey, checkSecretValue } from "./credentials.ts";
 import { privateDirectory, PrivateFile } from "./private_file.ts";
 import { toRaw } from "./schema.ts";

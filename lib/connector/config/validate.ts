@@ -6,7 +6,7 @@
 
 import { isAbsolute, resolve } from "@std/path";
 import { ConnectorConfigError } from "../errors.ts";
-import { requirePath } from "../permissions.ts";
+import { requirePath } from "../../permissions.ts";
 import { parseConfig } from "./parse.ts";
 import { checkConnectorType, type ConnectorType, type ValidatedConfig } from "./types.ts";
 

@@ -7,7 +7,7 @@
 import { dirname, resolve } from "@std/path";
 import { checkNumber } from "../../model/check.ts";
 import { ConnectorRunnerError } from "../errors.ts";
-import { requirePath } from "../permissions.ts";
+import { requirePath } from "../../permissions.ts";
 
 /** Options of {@linkcode RotatingFile.open}. */
 export interface RotatingFileOptions {

@@ -11,7 +11,7 @@ import { dirname, isAbsolute, join, resolve } from "@std/path";
 import { MissingPermissionError } from "../../model/errors.ts";
 import { privateDirectory } from "../config/private_file.ts";
 import { ConnectorRunnerError } from "../errors.ts";
-import { isGranted, readVariable } from "../permissions.ts";
+import { isGranted, readVariable } from "../../permissions.ts";
 
 /** Permission bits of the group and of all others. */
 const OTHERS = 0o077;

@@ -10,7 +10,7 @@ import { parseToml } from "../config/parse.ts";
 import type { ConnectorNetwork } from "../config/types.ts";
 import { readConfigText, validateConfigFile } from "../config/validate.ts";
 import { type ConfigProblem, ConnectorConfigError } from "../errors.ts";
-import { requirePath } from "../permissions.ts";
+import { requirePath } from "../../permissions.ts";
 import type {
   ConnectorSettings,
   ReadySettings,

@@ -7,7 +7,7 @@
 
 import { MissingPermissionError } from "../../model/errors.ts";
 import { ConnectorRunnerError } from "../errors.ts";
-import { isGranted } from "../permissions.ts";
+import { isGranted } from "../../permissions.ts";
 
 const PROGRAM = "systemd-run";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MissingPermissionError } from "../model/errors.ts";
+import { MissingPermissionError } from "./model/errors.ts";
 
 /** Whether a permission is granted now. */
 export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
