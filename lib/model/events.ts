@@ -7,15 +7,8 @@
  * @module
  */
 
-import type {
-  ConnectionState,
-  ErrorKind,
-  OrderStatus,
-  OrderType,
-  OverflowCause,
-  Side,
-  TimeInForce,
-} from "./codes.ts";
+import type { ConnectionState, ErrorKind, OverflowCause, Side } from "./codes.ts";
+import type { OrderFields } from "./order.ts";
 
 /** Fields that every event has. */
 export interface EventBase {
@@ -60,33 +53,9 @@ export interface DepthClearEvent extends EventBase {
 }
 
 /** The exchange, or the connector for it, answered about an order. */
-export interface OrderUpdateEvent extends EventBase {
+export interface OrderUpdateEvent extends EventBase, OrderFields {
   /** Tells it apart. */
   readonly type: "order";
-  /** The id its bot gave it. */
-  readonly orderId: bigint;
-  /** Buy or sell. */
-  readonly side: Side;
-  /** Limit price, in quote currency. */
-  readonly price: number;
-  /** Quantity asked for. */
-  readonly qty: number;
-  /** Quantity still open. */
-  readonly leavesQty: number;
-  /** Quantity of this execution, if it is one. */
-  readonly execQty: number;
-  /** Price of this execution, if it is one. */
-  readonly execPrice: number;
-  /** Whether this execution was as maker. */
-  readonly maker: boolean;
-  /** How long the order stays. */
-  readonly timeInForce: TimeInForce;
-  /** Limit or market. */
-  readonly orderType: OrderType;
-  /** State at the exchange. */
-  readonly status: OrderStatus;
-  /** What was asked and is not yet answered. */
-  readonly request: OrderStatus;
 }
 
 /** The position in an instrument, as the exchange sees it. */

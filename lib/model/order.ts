@@ -6,16 +6,14 @@
 
 import type { OrderStatus, OrderType, Side, TimeInForce } from "./codes.ts";
 
-/** The last known state of one order. */
-export interface Order {
+/** What an order and an exchange's answer about it have in common. */
+export interface OrderFields {
   /** The id its bot gave it; unique per instrument while the bot remembers it. */
   readonly orderId: bigint;
   /** Buy or sell. */
   readonly side: Side;
   /** Limit price, in quote currency; not meaningful for a market order. */
   readonly price: number;
-  /** Limit price in ticks. */
-  readonly priceTick: bigint;
   /** Quantity asked for, in base units. */
   readonly qty: number;
   /** Quantity still open. */
@@ -34,6 +32,12 @@ export interface Order {
   readonly status: OrderStatus;
   /** What was asked and is not yet answered: "new", "canceled", or "none". */
   readonly request: OrderStatus;
+}
+
+/** The last known state of one order. */
+export interface Order extends OrderFields {
+  /** Limit price in ticks. */
+  readonly priceTick: bigint;
   /** When the exchange handled it, ns since the Unix epoch; 0 before an answer. */
   readonly exchTimestamp: bigint;
   /** When the bot last sent a request for it, ns since the Unix epoch. */
