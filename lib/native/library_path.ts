@@ -82,9 +82,9 @@ export function cachedLibraryPath(
  */
 export function libraryCandidates(surroundings: LibrarySurroundings): LibraryCandidate[] {
   const { os, moduleUrl, moduleDir, libraryPath, env } = surroundings;
-  if (libraryPath !== undefined) return [{ origin: "libraryPath", path: libraryPath }];
+  if (libraryPath !== undefined) return [{ origin: "libraryPath", path: asFile(libraryPath) }];
   const named = env(LIBRARY_VARIABLE);
-  if (named) return [{ origin: "HFTLIVE_LIB", path: named }];
+  if (named) return [{ origin: "HFTLIVE_LIB", path: asFile(named) }];
 
   const file = libraryFileName(os);
   if (file === undefined) return [];
@@ -102,6 +102,11 @@ export function libraryCandidates(surroundings: LibrarySurroundings): LibraryCan
     candidates.push({ origin: "cache", path: cachedLibraryPath(cache, surroundings) });
   }
   return candidates;
+}
+
+/** A path that the system's loader takes for a file: a bare name it would look for elsewhere. */
+function asFile(path: string): string {
+  return /[\\/]/.test(path) ? path : `./${path}`;
 }
 
 /**

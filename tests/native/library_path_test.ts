@@ -36,7 +36,7 @@ Deno.test("library path: a checkout looks beside the module, in its build folder
 Deno.test("library path: a named path is the only one, the option before the variable", () => {
   const variables = { HOME: "/home/ann", HFTLIVE_LIB: "/opt/from-env.so" };
   assertEquals(paths(surroundings({}, variables)), ["HFTLIVE_LIB /opt/from-env.so"]);
-  assertEquals(paths(surroundings({ libraryPath: "my.so" }, variables)), ["libraryPath my.so"]);
+  assertEquals(paths(surroundings({ libraryPath: "my.so" }, variables)), ["libraryPath ./my.so"]);
 });
 
 Deno.test("library path: an empty variable names nothing", () => {
