@@ -5,6 +5,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
+import { readLines } from "../lib/connector/lines.ts";
 import type { ReaderReport } from "./readers/report.ts";
 
 const BENCH = fromFileUrl(
@@ -72,19 +73,18 @@ export async function run(
 class Program implements AsyncDisposable {
   readonly #name: string;
   readonly #child: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #lines: AsyncGenerator<string>;
 
   constructor(name: string, [program, ...args]: readonly string[]) {
     this.#name = name;
     this.#child = new Deno.Command(program!, { args, stdout: "piped" }).spawn();
-    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream()).getReader();
+    this.#lines = readLines(this.#child.stdout);
   }
 
   /** The value of its next line. */
   async line(): Promise<unknown> {
-    const { value } = await this.#lines.read();
-    if (value !== undefined) return JSON.parse(value);
+    const { value, done } = await this.#lines.next();
+    if (!done) return JSON.parse(value);
     const { code } = await this.#child.status;
     throw new Error(`Cannot measure: ${this.#name} exited with code ${code}`);
   }
@@ -92,23 +92,9 @@ class Program implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const done = this.#child.status;
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
-    await this.#lines.cancel();
+    await this.#lines.return(undefined);
     await done;
     clearTimeout(timer);
-  }
-}
-
-/** Cuts text into its lines. */
-class TextLineStream extends TransformStream<string, string> {
-  constructor() {
-    let rest = "";
-    super({
-      transform(text, controller) {
-        const lines = (rest + text).split("\n");
-        rest = lines.pop()!;
-        for (const line of lines) controller.enqueue(line);
-      },
-    });
   }
 }
 
