@@ -1,113 +1,98 @@
 /**
- * `deno task bench`: latency from publish to strategy, and throughput, of every way to
- * read a connector's channel, interleaved in one run.
+ * `deno task bench`: latency from publish to strategy, throughput, and the way of an order, of every
+ * way to use a connector's channel, interleaved in one run.
  *
- *     deno task bench [--json] [--rounds N] [--seconds S]
+ *     deno task bench [--rounds N] [--seconds S] [--quick] [--json] [--html FILE]
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { READERS, type Run, run } from "./run.ts";
+import { page } from "./lab/page.ts";
+import { crowdLoads, type Effort, FLAT_OUT, REFERENCE, singleLoads } from "./lab/plan.ts";
+import { ratios } from "./lab/ratios.ts";
+import { orderRow, row } from "./lab/results.ts";
+import { type Load, type OrderRun, type Run, runReaders, runTrader } from "./lab/run.ts";
+import { READERS, TRADERS } from "./lab/subjects.ts";
+import { printTables } from "./lab/text.ts";
 
-const RATE = 5_000;
-const FLAT_OUT_EVENTS = 1_000_000;
+const ORDERS = 2_000;
+/** Bots that share a core need no more kinds than these. */
+const CROWD = new Set(["raw", "upstream", "nativePoll", "clientBatches"]);
 
 const args = parseArgs(Deno.args, {
-  boolean: ["json"],
-  string: ["rounds", "seconds"],
-  default: { rounds: "3", seconds: "2" },
+  boolean: ["json", "quick", "help"],
+  string: ["rounds", "seconds", "html"],
+  default: { rounds: "5", seconds: "2" },
+  unknown: (arg) => fail(`unknown argument ${arg}`),
 });
+if (args.help) {
+  console.log(
+    "Usage: deno task bench [--rounds N] [--seconds S] [--quick] [--json] [--html FILE]\n\n" +
+      "  --rounds N    runs of each, whose medians are told (5)\n" +
+      "  --seconds S   time of each paced run (2)\n" +
+      `  --quick       only ${REFERENCE}, ${FLAT_OUT} and orders: what the ratios need\n` +
+      "  --json        print one JSON object\n" +
+      "  --html FILE   also write a page with the distributions",
+  );
+  Deno.exit(0);
+}
 const rounds = Number(args.rounds);
 const seconds = Number(args.seconds);
-if (!(rounds >= 1 && seconds > 0)) {
-  console.error("bench: --rounds needs a whole number from 1, --seconds a positive number");
-  Deno.exit(2);
-}
+if (!(Number.isInteger(rounds) && rounds >= 1)) fail("--rounds needs a whole number from 1");
+if (!(seconds > 0 && seconds <= 600)) fail("--seconds needs a number above 0, up to 600");
 
-const paced = new Map<string, Run[]>(READERS.map(({ name }) => [name, []]));
-const flatOut = new Map<string, Run[]>(READERS.map(({ name }) => [name, []]));
+const effort: Effort = { seconds, flatOutEvents: 1_000_000 };
+const single = singleLoads(effort).filter(({ name }) =>
+  !args.quick || name === REFERENCE || name === FLAT_OUT
+);
+const plan = [
+  ...single.flatMap((load) => READERS.map((reader) => ({ load, reader }))),
+  ...(args.quick ? [] : crowdLoads(effort)).flatMap((load) =>
+    READERS.filter(({ name }) => CROWD.has(name)).map((reader) => ({ load, reader }))
+  ),
+];
+
+const runs = new Map<string, { load: Load; runs: Run[] }[]>();
+const orderRuns = new Map<string, OrderRun[]>();
 for (let round = 1; round <= rounds; round++) {
-  for (const reader of READERS) {
-    console.error(`round ${round} of ${rounds}: ${reader.description}`);
-    paced.get(reader.name)!.push(await run(reader, { events: RATE * seconds, rate: RATE }));
-    flatOut.get(reader.name)!.push(await run(reader, { events: FLAT_OUT_EVENTS, rate: 0 }));
+  for (const [i, { load, reader }] of plan.entries()) {
+    progress(
+      `round ${round} of ${rounds}, ${i + 1} of ${plan.length}: ${load.name}, ${reader.name}`,
+    );
+    add(runs, `${load.name}\n${reader.name}`, { load, runs: await runReaders(reader, load) });
+  }
+  for (const trader of TRADERS) {
+    progress(`round ${round} of ${rounds}: orders, ${trader.name}`);
+    add(orderRuns, trader.name, await runTrader(trader, ORDERS));
   }
 }
 
-const p50 = (name: string) => median(paced.get(name)!.map((run) => run.latencyNs.p50));
-const p99 = (name: string) => median(paced.get(name)!.map((run) => run.latencyNs.p99));
-const throughput = (name: string) => median(flatOut.get(name)!.map((run) => run.perSecond));
+const loads = [...new Set(plan.map(({ load }) => load.name))];
+const tables = new Map(loads.map((name) => [
+  name,
+  plan.filter(({ load }) => load.name === name).map(({ reader }) =>
+    row(reader, runs.get(`${name}\n${reader.name}`)!.flatMap((each) => each.runs))
+  ),
+]));
+const orders = TRADERS.map((trader) => orderRow(trader, orderRuns.get(trader.name)!));
+const report = { rounds, seconds, tables, orders, ratios: ratios(tables, orders) };
 
-const ratios = {
-  "poll p50 / raw p50": ratio(p50("nativePoll"), p50("raw"), { atMost: 1.3 }),
-  "poll p50 / upstream p50": ratio(p50("nativePoll"), p50("upstream"), { atMost: 1 / 20 }),
-  "poll p99 / upstream p99": ratio(p99("nativePoll"), p99("upstream"), { atMost: 1 / 20 }),
-  "client events p50 / poll p50": ratio(p50("clientEvents"), p50("nativePoll"), { atMost: 3 }),
-  "poll throughput / raw": ratio(throughput("nativePoll"), throughput("raw"), { atLeast: 0.9 }),
-  "batches throughput / raw": ratio(throughput("clientBatches"), throughput("raw"), {
-    atLeast: 0.9,
-  }),
-  "poll throughput / upstream": ratio(throughput("nativePoll"), throughput("upstream"), {
-    atLeast: 50,
-  }),
-  "batches throughput / upstream": ratio(throughput("clientBatches"), throughput("upstream"), {
-    atLeast: 50,
-  }),
-};
+if (args.html !== undefined) await Deno.writeTextFile(args.html, page(report));
+if (args.json) console.log(JSON.stringify({ ...report, tables: Object.fromEntries(tables) }));
+else printTables(report);
 
-if (args.json) {
-  const figures = READERS.map(({ name, description }) => ({
-    name,
-    description,
-    paced: paced.get(name),
-    flatOut: flatOut.get(name),
-  }));
-  console.log(JSON.stringify({ rate: RATE, rounds, seconds, figures, ratios }));
-} else {
-  console.log(`\nmedians of ${rounds} rounds; latency at ${RATE} events/s for ${seconds} s, µs`);
-  console.table(Object.fromEntries(READERS.map(({ name, description }) => [description, {
-    "p50": us(p50(name)),
-    "p99": us(p99(name)),
-    "max": us(Math.max(...paced.get(name)!.map((run) => run.latencyNs.max))),
-    "lost": sum(paced.get(name)!.map((run) => run.lost)),
-    "flat out, events/s": Math.round(throughput(name)),
-    "flat out, lost": sum(flatOut.get(name)!.map((run) => run.lost)),
-  }])));
-  console.table(
-    Object.fromEntries(
-      Object.entries(ratios).map(([name, { value, goal, holds }]) => [name, {
-        value: Number(value.toPrecision(3)),
-        goal,
-        holds,
-      }]),
-    ),
-  );
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
 }
 
-interface Ratio {
-  readonly value: number;
-  readonly goal: string;
-  readonly holds: boolean;
+function progress(text: string): void {
+  console.error(text);
 }
 
-function ratio(a: number, b: number, goal: { atMost: number } | { atLeast: number }): Ratio {
-  const value = a / b;
-  return "atMost" in goal
-    ? { value, goal: `at most ${goal.atMost}`, holds: value <= goal.atMost }
-    : { value, goal: `at least ${goal.atLeast}`, holds: value >= goal.atLeast };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function us(ns: number): number {
-  return Math.round(ns / 100) / 10;
+function fail(message: string): never {
+  console.error(`bench: ${message}`);
+  Deno.exit(2);
 }

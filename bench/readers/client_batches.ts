@@ -5,9 +5,9 @@
  */
 
 import { LiveClient, NativeBot } from "@hftlive/hftlive";
-import { INSTRUMENT, Report } from "./report.ts";
+import { instruments, Report } from "./report.ts";
 
-const bot = new NativeBot({ instruments: [{ connector: Deno.args[0]!, ...INSTRUMENT }] });
+const bot = new NativeBot({ instruments: instruments(Deno.args[0]!, Number(Deno.args[1])) });
 await using client = await LiveClient.start(bot, { idle: "busySpin", batchCapacity: 4096 });
 const report = new Report();
 for await (const batch of client.batches()) {

@@ -5,9 +5,9 @@
  */
 
 import { EventBatch, NativeBot } from "@hftlive/hftlive";
-import { INSTRUMENT, Report } from "./report.ts";
+import { instruments, Report } from "./report.ts";
 
-using bot = new NativeBot({ instruments: [{ connector: Deno.args[0]!, ...INSTRUMENT }] });
+using bot = new NativeBot({ instruments: instruments(Deno.args[0]!, Number(Deno.args[1])) });
 const batch = new EventBatch(4096);
 const report = new Report();
 while (true) {

@@ -4,34 +4,73 @@
  * @module
  */
 
-import { type EventBatch, EventKind, Histogram } from "@hftlive/hftlive";
+import { build } from "hdr-histogram-js";
+import { cpuUsage } from "node:process";
+import { type EventBatch, EventKind, NsTime, RECORD, RECORD_SIZE } from "@hftlive/hftlive";
+import type { Quantiles, ReaderReport } from "../lab/figures.ts";
 
-/** Symbol, price step and quantity step of every run, as in native/crates/bench/src/wire.rs. */
-export const INSTRUMENT = { symbol: "bench", tickSize: 0.1, lotSize: 0.001 } as const;
-/** Exchange time of the first event. */
-const FIRST_SEQUENCE = 1_000n;
-/** Exchange time that marks the end of a run. */
-const END_MARK = 1n;
-
-/** Figures of one reader in one run. */
-export interface ReaderReport {
-  /** Events that the reader handled. */
-  readonly received: number;
-  /** Events up to the last one handled, as numbered by the publisher. */
-  readonly seen: number;
-  /** From the first event to the last. */
-  readonly seconds: number;
-  /** From publish to the reader's hands, ns. */
-  readonly latencyNs: Readonly<Record<"p50" | "p90" | "p99" | "p999" | "max", number>>;
+/** Symbol, price step and quantity step of every instrument, as in native/crates/bench/src/wire.rs. */
+export function instruments(connector: string, count: number): {
+  connector: string;
+  symbol: string;
+  tickSize: number;
+  lotSize: number;
+}[] {
+  return Array.from(
+    { length: count },
+    (_, i) => ({ connector, symbol: `bench${i}`, tickSize: 0.1, lotSize: 0.001 }),
+  );
 }
 
-/** Counts events and their latency. */
+/** Exchange time of the first event. */
+const FIRST_SEQUENCE = 1_000;
+/** Exchange time that marks the end of a run. */
+const END_MARK = 1;
+const WORDS = RECORD_SIZE / 4;
+const EXCH = RECORD.exchTimestamp / 4;
+const LOCAL = RECORD.localTimestamp / 4;
+const TWO_32 = 2 ** 32;
+/** How many events lie between two looks at the heap. */
+const HEAP_EVERY = 50_000;
+const MAX_LATENCY_NS = 60_000_000_000;
+
+/** Quantiles of latencies, ns. */
+export class Latency {
+  readonly #histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: MAX_LATENCY_NS,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 64,
+  });
+  /** How many were recorded. */
+  count = 0;
+
+  /** Records one. */
+  record(ns: number): void {
+    this.#histogram.recordValue(Math.min(Math.max(1, ns), MAX_LATENCY_NS));
+    this.count++;
+  }
+
+  /** The quantiles. */
+  quantiles(): Quantiles {
+    const at = (percentile: number): number => this.#histogram.getValueAtPercentile(percentile);
+    return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: this.#histogram.maxValue };
+  }
+}
+
+/** Counts events and their latency. Makes no object per event, so that the heap's growth is the bot's. */
 export class Report {
-  readonly #latencyNs = new Histogram();
-  #received = 0;
-  #last = FIRST_SEQUENCE - 1n;
+  readonly #latency = new Latency();
+  readonly #now = new NsTime();
+  #words = new Uint32Array(0);
+  #batch: EventBatch | undefined;
+  #lastSequence = FIRST_SEQUENCE - 1;
   #firstMs = 0;
   #lastMs = 0;
+  #cpu: ReturnType<typeof cpuUsage> | undefined;
+  #heapUsed = 0;
+  #heapGrowth = 0;
+  #heapLookAt = 0;
 
   /**
    * Takes a batch.
@@ -41,38 +80,73 @@ export class Report {
    * @returns Whether the run has ended.
    */
   add(batch: EventBatch, now: bigint): boolean {
-    for (let i = 0; i < batch.length; i++) {
+    if (this.#batch !== batch) {
+      this.#batch = batch;
+      this.#words = new Uint32Array(batch.bytes.buffer);
+    }
+    this.#setNow(now);
+    const words = this.#words;
+    const { length } = batch;
+    for (let i = 0; i < length; i++) {
       const kind = batch.kind(i);
       if (kind !== EventKind.Trade && kind !== EventKind.Depth) continue;
-      if (this.event(batch.exchTimestamp(i), batch.localTimestamp(i), now)) return true;
+      const at = (i + 1) * WORDS;
+      const sequence = words[at + EXCH]!;
+      if (sequence === END_MARK) return true;
+      this.#event(sequence, words[at + LOCAL + 1]!, words[at + LOCAL]!);
     }
+    this.#look();
     return false;
   }
 
   /** Takes one event; answers whether the run has ended. */
   event(exchTimestamp: bigint, localTimestamp: bigint, now: bigint): boolean {
-    if (exchTimestamp === END_MARK) return true;
-    this.#latencyNs.record(Math.max(1, Number(now - localTimestamp)));
-    this.#last = exchTimestamp;
-    this.#lastMs = performance.now();
-    if (this.#received++ === 0) this.#firstMs = this.#lastMs;
+    const sequence = Number(exchTimestamp);
+    if (sequence === END_MARK) return true;
+    this.#setNow(now);
+    const local = NsTime.from(localTimestamp);
+    this.#event(sequence, local.hi, local.lo);
+    this.#look();
     return false;
   }
 
   /** The figures so far. */
   toJSON(): ReaderReport {
-    const latencyNs = this.#latencyNs;
+    const cpu = this.#cpu === undefined ? { user: 0, system: 0 } : cpuUsage(this.#cpu);
     return {
-      received: this.#received,
-      seen: Number(this.#last - FIRST_SEQUENCE) + 1,
+      received: this.#latency.count,
+      seen: this.#lastSequence - FIRST_SEQUENCE + 1,
       seconds: (this.#lastMs - this.#firstMs) / 1000,
-      latencyNs: {
-        p50: latencyNs.quantile(0.5),
-        p90: latencyNs.quantile(0.9),
-        p99: latencyNs.quantile(0.99),
-        p999: latencyNs.quantile(0.999),
-        max: latencyNs.max,
-      },
+      cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
+      heapBytes: this.#heapGrowth,
+      latencyNs: this.#latency.quantiles(),
     };
+  }
+
+  #event(sequence: number, localHi: number, localLo: number): void {
+    const { hi, lo } = this.#now;
+    this.#latency.record((hi - localHi) * TWO_32 + (lo - localLo));
+    this.#lastSequence = sequence;
+  }
+
+  #setNow(now: bigint): void {
+    // BigInt's own conversions make a number of each half.
+    this.#now.hi = Number(now >> 32n);
+    this.#now.lo = Number(now & 0xffff_ffffn);
+  }
+
+  #look(): void {
+    const { count } = this.#latency;
+    if (count === 0) return;
+    this.#lastMs = performance.now();
+    if (this.#cpu === undefined) {
+      this.#firstMs = this.#lastMs;
+      this.#cpu = cpuUsage();
+    }
+    if (count < this.#heapLookAt) return;
+    this.#heapLookAt = count + HEAP_EVERY;
+    const { heapUsed } = Deno.memoryUsage();
+    if (this.#heapUsed > 0) this.#heapGrowth += Math.max(0, heapUsed - this.#heapUsed);
+    this.#heapUsed = heapUsed;
   }
 }

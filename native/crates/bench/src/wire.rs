@@ -1,9 +1,7 @@
-//! What publisher and readers agree on.
+//! What the programs agree on.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Symbol that every run uses.
-pub const SYMBOL: &str = "bench";
 /// Price step.
 pub const TICK_SIZE: f64 = 0.1;
 /// Quantity step.
@@ -12,8 +10,13 @@ pub const LOT_SIZE: f64 = 0.001;
 pub const FIRST_SEQUENCE: i64 = 1_000;
 /// Exchange time that marks the end of a run.
 pub const END_MARK: i64 = 1;
-/// How long a reader waits for the next event before it gives up.
+/// How long a program waits for another before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Symbol of an instrument.
+pub fn symbol(instrument: usize) -> String {
+    format!("bench{instrument}")
+}
 
 /// The wall clock, ns since the Unix epoch: what a connector stamps as local time.
 pub fn now_ns() -> i64 {

@@ -1,0 +1,57 @@
+/**
+ * Programs that print a JSON value a line, each where possible on a core of its own.
+ *
+ * @module
+ */
+
+import { readLines } from "../../lib/connector/lines.ts";
+
+/** A running program. It is ended with its scope. */
+export class Program implements AsyncDisposable {
+  readonly #name: string;
+  readonly #child: Deno.ChildProcess;
+  readonly #lines: AsyncGenerator<string>;
+
+  /**
+   * @param name Name for messages.
+   * @param command The program and its arguments.
+   * @param core The core to run on; undefined for any.
+   */
+  constructor(name: string, command: readonly string[], core: number | undefined) {
+    const [program, ...args] = core === undefined
+      ? command
+      : ["taskset", "--cpu-list", `${core}`, ...command];
+    this.#name = name;
+    this.#child = new Deno.Command(program!, { args, stdout: "piped" }).spawn();
+    this.#lines = readLines(this.#child.stdout);
+  }
+
+  /** The value of its next line. */
+  async line<T>(): Promise<T> {
+    const { value, done } = await this.#lines.next();
+    if (!done) return JSON.parse(value);
+    const { code } = await this.#child.status;
+    throw new Error(`Cannot measure: ${this.#name} exited with code ${code}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const done = this.#child.status;
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
+    await this.#lines.return(undefined);
+    await done;
+    clearTimeout(timer);
+  }
+}
+
+/** The cores that programs are put on: one for the connector, one for the bot; none without taskset. */
+export async function cores(): Promise<{ connector?: number; bot?: number }> {
+  if (navigator.hardwareConcurrency < 2) return {};
+  try {
+    const { success } = await new Deno.Command("taskset", { args: ["--version"], stdout: "null" })
+      .output();
+    return success ? { connector: 0, bot: 1 } : {};
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The programs that are measured.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+
+/** A program that is measured. */
+export interface Subject {
+  /** Name in tables and ratios. */
+  readonly name: string;
+  /** What it is. */
+  readonly description: string;
+  /** Program and arguments; the channel's name and a number are added. */
+  readonly command: readonly string[];
+}
+
+/** The program that stands in for a connector, and the bots in Rust. */
+export const BENCH: string = fromFileUrl(
+  new URL("../../native/target/release/hftlive-bench", import.meta.url),
+);
+
+/** Ways to read market events: first the limit, then upstream, then ours. */
+export const READERS: readonly Subject[] = [
+  rust("raw", "Rust, bare iceoryx2 subscriber", "read", "raw"),
+  rust("upstream", "Rust, upstream's LiveBot on its own channel", "read", "upstream"),
+  rust("spin", "Rust, upstream's LiveBot on our channel", "read", "spin"),
+  typescript("nativePoll", "TypeScript, NativeBot.poll", "native_poll.ts"),
+  typescript("nativeWait", "TypeScript, NativeBot.waitNextFeed", "native_wait.ts"),
+  typescript("clientBatches", "TypeScript, LiveClient.batches()", "client_batches.ts"),
+  typescript("clientEvents", "TypeScript, LiveClient.events()", "client_events.ts"),
+];
+
+/** Ways to send orders. */
+export const TRADERS: readonly Subject[] = [
+  rust("upstreamOrders", "Rust, upstream's LiveBot on its own channel", "order", "upstream"),
+  rust("spinOrders", "Rust, upstream's LiveBot on our channel", "order", "spin"),
+  typescript("nativeOrders", "TypeScript, NativeBot", "native_orders.ts"),
+];
+
+function rust(name: string, description: string, ...args: string[]): Subject {
+  return { name, description, command: [BENCH, ...args] };
+}
+
+function typescript(name: string, description: string, file: string): Subject {
+  const path = fromFileUrl(new URL(`../readers/${file}`, import.meta.url));
+  const denow = fromFileUrl(new URL("../../denow", import.meta.url));
+  return { name, description, command: [denow, "run", "-A", "--quiet", path] };
+}
