@@ -15,6 +15,7 @@ export * from "./lib/bot/batch.ts";
 export * from "./lib/bot/live_bot.ts";
 export * from "./lib/bot/market_depth.ts";
 export * from "./lib/bot/record.ts";
+export type { QueueModelOptions } from "./lib/matching/queue_model.ts";
 export * from "./lib/native/errors.ts";
 export { type FindLibraryOptions, findNativeLibrary } from "./lib/native/library.ts";
 export * from "./lib/native/native_bot.ts";
@@ -31,3 +32,4 @@ export type {
   StubOrderLatency,
   StubRange,
 } from "./lib/stub/options.ts";
+export * from "./lib/strategy/mod.ts";

@@ -5,6 +5,7 @@
  */
 
 import { addCounts, type Counts, stripColour, summary } from "./counts.ts";
+import { Interruption } from "./interruption.ts";
 
 /** A program to run. */
 export interface Step {
@@ -41,36 +42,35 @@ interface Outcome extends Counts {
   readonly seconds: number;
 }
 
-const SIGNALS = [{ signal: "SIGINT", code: 130 }, { signal: "SIGTERM", code: 143 }] as const;
+/** Exit code of a run that was interrupted, whatever signal did it. */
+const INTERRUPTED = 130;
 
 /** How long a program's output may stay open after its end. */
 const CLOSING_MS = 5000;
 
 /**
  * Runs steps in order, all of them even if one fails, with their output passed on. The last line
- * printed is the sum of their counts. An interrupt ends the running step and the run.
+ * printed is the sum of their counts. An interrupt ends the running step, with every process that it
+ * started, and the run.
  *
  * @param steps What to run.
- * @returns The exit code: 0 if nothing failed, 1 if something did, 130 or 143 if interrupted.
+ * @returns The exit code: 0 if nothing failed, 1 if something did, 130 if interrupted.
  */
 export async function runSteps(steps: readonly Step[]): Promise<number> {
-  const interruption = new Interruption();
+  using interruption = new Interruption();
   const outcomes: Outcome[] = [];
-  try {
-    for (const step of steps) {
-      const missing = await missingTool(step);
-      if (missing) {
-        outcomes.push(skip(step, missing));
-        continue;
-      }
-      console.log(`\n== ${step.name}: ${step.command.join(" ")}`);
-      outcomes.push(await runStep(step, interruption));
-      if (interruption.exitCode !== undefined) break;
+  for (const step of steps) {
+    const missing = await missingTool(step);
+    if (interruption.came) break;
+    if (missing) {
+      outcomes.push(skip(step, missing));
+      continue;
     }
-  } finally {
-    interruption.release();
+    console.log(`\n== ${step.name}: ${step.command.join(" ")}`);
+    outcomes.push(await runStep(step, interruption));
+    if (interruption.came) break;
   }
-  return report(outcomes, interruption.exitCode);
+  return report(outcomes, interruption.came);
 }
 
 function skip(step: Step, tool: Tool): Outcome {
@@ -87,13 +87,16 @@ async function runStep(step: Step, interruption: Interruption): Promise<Outcome>
     stdin: "null",
     stdout: step.readLine ? "piped" : "inherit",
     stderr: "inherit",
+    // A group of its own, so that all of it can be ended.
+    detached: true,
     env: { ...step.env, ...(Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : {}) },
     ...(step.cwd === undefined ? {} : { cwd: step.cwd }),
   }).spawn();
-  interruption.child = child;
+  interruption.group = child.pid;
   const output = step.readLine ? new Output(child.stdout, step.readLine) : undefined;
   const { success, code, signal } = await child.status;
-  interruption.child = undefined;
+  await interruption.ended;
+  interruption.group = undefined;
   const isClosed = await output?.end() ?? true;
 
   const found = output?.counts ?? [{ passed: success ? 1 : 0, failed: 0, skipped: 0 }];
@@ -162,17 +165,17 @@ class Output {
   }
 }
 
-function report(outcomes: readonly Outcome[], interrupted: number | undefined): number {
+function report(outcomes: readonly Outcome[], interrupted: boolean): number {
   console.log("\n== summary");
   for (const { name, note, seconds, ...counts } of outcomes) {
     const time = `${summary(counts)} (${seconds.toFixed(1)} s)`;
     if (counts.failed > 0) console.log(`${name}: FAILED, ${note ?? "tests failed"}, ${time}`);
     else console.log(`${name}: ${note ?? `ok, ${time}`}`);
   }
-  if (interrupted !== undefined) console.log("interrupted");
+  if (interrupted) console.log("interrupted");
   const sum = addCounts(outcomes);
   console.log(summary(sum));
-  return interrupted ?? (sum.failed > 0 ? 1 : 0);
+  return interrupted ? INTERRUPTED : sum.failed > 0 ? 1 : 0;
 }
 
 async function missingTool({ needs = [] }: Step): Promise<Tool | undefined> {
@@ -187,35 +190,4 @@ async function missingTool({ needs = [] }: Step): Promise<Tool | undefined> {
     }
   }
   return undefined;
-}
-
-/** Passes SIGINT and SIGTERM on to the running child, and remembers that one came. */
-class Interruption {
-  child: Deno.ChildProcess | undefined;
-  exitCode: number | undefined;
-  readonly #releases: (() => void)[] = [];
-
-  constructor() {
-    for (const { signal, code } of SIGNALS) {
-      const listener = () => {
-        this.exitCode = code;
-        this.#passOn(signal);
-      };
-      Deno.addSignalListener(signal, listener);
-      this.#releases.push(() => Deno.removeSignalListener(signal, listener));
-    }
-  }
-
-  release(): void {
-    for (const release of this.#releases) release();
-  }
-
-  #passOn(signal: Deno.Signal): void {
-    try {
-      this.child?.kill(signal);
-    } catch (error) {
-      // It has ended: a terminal sends Ctrl+C to the child as well.
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
 }

@@ -9,7 +9,7 @@ import { TimeBase } from "./time_base.ts";
 
 const NS_PER_MS = 1_000_000;
 /** A sleep may end this much late, so that the rest of a wait is spun. */
-const SLEEP_SLACK_NS = 500_000;
+const SLEEP_SLACK_MS = 0.5;
 
 /** Tells a simulated bot's time, in nanoseconds from its base. */
 export interface Clock {
@@ -62,32 +62,43 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** The wall clock. Waiting blocks the thread. */
+/** A clock that runs as the wall clock does, or faster. Waiting blocks the thread. */
 export class RealClock implements Clock {
   readonly base: TimeBase;
+  /** Nanoseconds that pass in one millisecond of the wall clock. */
+  readonly #nsPerMs: number;
   /** `performance.now()` at time 0, ms. */
   #originMs: number;
   /** The last time told, which spares most calls a look at the clock. */
   #last = 0;
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor() {
+  /**
+   * @param base What times are counted from; the wall clock's time now if nothing is given.
+   * @param speed How much faster than the wall clock it runs.
+   */
+  constructor(base: TimeBase = new TimeBase(new NsTime().setNow()), speed = 1) {
+    this.#nsPerMs = NS_PER_MS * speed;
     this.#originMs = performance.now();
-    this.base = new TimeBase(new NsTime().setNow());
+    this.base = base;
   }
 
   now(): number {
-    return this.#last = Math.round((performance.now() - this.#originMs) * NS_PER_MS);
+    return this.#last = Math.round((performance.now() - this.#originMs) * this.#nsPerMs);
   }
 
   advanceTo(time: number): void {
     while (time > this.#last) {
       const left = time - this.now();
       if (left <= 0) return;
-      if (left > SLEEP_SLACK_NS) {
-        Atomics.wait(this.#sleeper, 0, 0, (left - SLEEP_SLACK_NS) / NS_PER_MS);
-      }
+      const leftMs = left / this.#nsPerMs;
+      if (leftMs > SLEEP_SLACK_MS) Atomics.wait(this.#sleeper, 0, 0, leftMs - SLEEP_SLACK_MS);
     }
+  }
+
+  /** Sets it to a later time at once. */
+  jumpTo(time: number): void {
+    this.#originMs -= Math.max(0, time - this.now()) / this.#nsPerMs;
   }
 
   pollTarget(): number {
@@ -95,7 +106,7 @@ export class RealClock implements Clock {
   }
 
   rebase(byNs: number): void {
-    this.#originMs += byNs / NS_PER_MS;
+    this.#originMs += byNs / this.#nsPerMs;
     this.#last -= byNs;
     this.base.rebase(byNs);
   }

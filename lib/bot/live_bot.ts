@@ -162,7 +162,11 @@ export interface LiveBot extends Disposable {
   poll(batch: EventBatch): number;
   /** What is proven about an instrument's connection now. */
   connection(asset: number): ConnectionStatus;
-  /** Asks the connector again for one instrument's orders, position and book, or for all. */
+  /**
+   * Asks the connector again for one instrument's orders, position and book, or for all. An order
+   * of this bot's that the connector does not know any more gets status "none", now or after one
+   * more answer.
+   */
   register(asset?: number): void;
 
   /** Releases everything; more calls do nothing. The same as `Symbol.dispose`. */

@@ -11,7 +11,7 @@ import type { FlagTable, FlagValues } from "./flags.ts";
 import type { Output } from "./output.ts";
 
 /** A named permission set of deno.json, for `deno run -P=NAME`. */
-export type PermissionSet = "stub" | "live" | "connector" | "native" | "dev";
+export type PermissionSet = "stub" | "replay" | "live" | "connector" | "native" | "dev";
 
 /** One way to call a command, for its help text. */
 export interface Example {
@@ -69,7 +69,7 @@ export interface CommandDeclaration<T extends FlagTable> {
   /** Throws if its flags and arguments do not go together; called before permissions are looked at. */
   validate?(flags: FlagValues<T>, args: readonly string[]): void;
   /** What it needs; left out for nothing. */
-  readonly needs?: readonly Needs<T>[];
+  readonly needs?: readonly Needs<NoInfer<T>>[];
   /** Does it. */
   run(context: CommandContext<T>, args: readonly string[]): Promise<ExitCode>;
 }

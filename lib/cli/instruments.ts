@@ -133,7 +133,12 @@ export function instrumentWarnings(instruments: readonly Instrument[]): string[]
   );
 }
 
-function unique(instruments: readonly Instrument[]): Instrument[] {
+/**
+ * Checks that no symbol is named twice on one connector.
+ *
+ * @throws {InvalidInputError} Naming the symbol that is.
+ */
+export function unique(instruments: readonly Instrument[]): Instrument[] {
   const seen = new Set<string>();
   for (const { connector, symbol } of instruments) {
     const key = `${connector}:${symbol}`;

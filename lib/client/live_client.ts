@@ -175,6 +175,10 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
   /**
    * A stream of order updates, each and every one in order. Its queue is unbounded.
    *
+   * An order whose connector does not know it any more, as after its process was replaced, gets an
+   * update with status "none": nobody can tell whether it was filled or is gone, but
+   * the position can. An `error` event names such orders.
+   *
    * @param options Which instrument, and what ends it.
    * @returns The stream.
    * @throws {InvalidInputError} If an option cannot be used.
@@ -269,7 +273,8 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
    * @throws {BotError} As the bot does for an order it refuses to send; "closed" or "endOfData"
    * if the client has ended.
    * @throws {OrderTimeoutError} If no answer came in time: the order's state is unknown.
-   * @throws {OrderUnknownError} If the client ended before an answer came: likewise.
+   * @throws {OrderUnknownError} If the client ended before an answer came, or if the connector does
+   * not know the order any more, as after its process was replaced: likewise.
    * @throws The signal's reason after an abort.
    */
   async submitOrder(
@@ -293,7 +298,8 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
    * @throws {BotError} "orderNotFound"; "invalidOrderStatus" if it cannot be cancelled now;
    * "closed" or "endOfData" if the client has ended.
    * @throws {OrderTimeoutError} If no answer came in time: the order's state is unknown.
-   * @throws {OrderUnknownError} If the client ended before an answer came: likewise.
+   * @throws {OrderUnknownError} If the client ended before an answer came, or if the connector does
+   * not know the order any more, as after its process was replaced: likewise.
    * @throws The signal's reason after an abort.
    */
   async cancelOrder(orderId: bigint, options: CancelOrderOptions = {}): Promise<OrderUpdateEvent> {

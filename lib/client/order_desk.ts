@@ -67,6 +67,9 @@ interface Pending {
   refusal: OrderUpdateEvent | undefined;
 }
 
+/** Why no answer will come about an order that is lost. */
+const LOST = "its connector does not know it any more";
+
 /** Sends requests for orders and settles them with the exchange's answers. */
 export class OrderDesk {
   readonly #bot: LiveBot;
@@ -121,7 +124,9 @@ export class OrderDesk {
   update(update: OrderUpdateEvent): void {
     for (const pending of this.#pending) {
       if (pending.orderId !== update.orderId || pending.asset !== update.asset) continue;
-      if (pending.action === "submit" ? answersSubmit(update) : answersCancel(update)) {
+      if (isLost(update, pending.action)) {
+        pending.waiter.reject(new OrderUnknownError(pending.action, pending, LOST));
+      } else if (pending.action === "submit" ? answersSubmit(update) : answersCancel(update)) {
         pending.waiter.resolve(update);
       } else if (pending.action === "cancel" && mayRefuse(update, pending.sentAt)) {
         pending.refusal = update;
@@ -180,6 +185,14 @@ export class OrderDesk {
 }
 
 /**
+ * Whether an update says that an order is lost, so that its request will never be answered. A
+ * cancel that the exchange answered with "none" is: its request is not open any more.
+ */
+function isLost(update: OrderUpdateEvent, action: OrderAction): boolean {
+  return update.status === "none" && (action === "submit" || update.request !== "none");
+}
+
+/**
  * Whether an update is the exchange's, and not a connector's copy of an order that is on
  * its way: that one has no exchange time yet, and its request is still open.
  */
@@ -189,7 +202,7 @@ function answersSubmit(update: OrderUpdateEvent): boolean {
 
 /** Whether an update ends an order. "none" is how a connector says that the exchange does not know it. */
 function answersCancel(update: OrderUpdateEvent): boolean {
-  return isFinal(update.status) || (update.status === "none" && update.request === "none");
+  return isFinal(update.status) || update.status === "none";
 }
 
 /**

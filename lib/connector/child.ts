@@ -7,6 +7,7 @@
 import { MissingPermissionError } from "../model/errors.ts";
 import { childEnvironment } from "./child_environment.ts";
 import type { Secret } from "./config/mod.ts";
+import { environmentSecrets } from "./environment_secrets.ts";
 import { ConnectorStartupError } from "./errors.ts";
 import { type ConnectorExit, exitReason } from "./exit.ts";
 import { interruptible } from "./interruptible.ts";
@@ -65,7 +66,7 @@ export class ConnectorChild {
     // Before the process is there: it takes options that may be wrong.
     const output = new ConnectorOutput({
       ...settings.logLimits,
-      secrets,
+      secrets: [...secrets, ...environmentSecrets(settings.env)],
       ...(settings.logFile === undefined ? {} : { file: settings.logFile }),
     });
     let child: Deno.ChildProcess;

@@ -5,11 +5,18 @@
  */
 
 import { ConnectorStartupError } from "./errors.ts";
+import { exchangeAbsence } from "./exchange_absence.ts";
 import { type ConnectorExit, describeExit } from "./exit.ts";
 import type { ConnectorOutput, LogLine } from "./logs/mod.ts";
 
 /** Lines that the error holds. */
 const TAIL_LINES = 20;
+
+/** Lines that are looked through for what tells most: a panic may print its whole stack after it. */
+const SEARCHED_LINES = 500;
+
+/** The second line of a panic that has nothing to say, since the error was logged before it. */
+const EMPTY_ERROR = /on an `Err` value: \(\)$/;
 
 /**
  * Makes the error.
@@ -24,14 +31,18 @@ export function startupError(
   exit: ConnectorExit,
   output: ConnectorOutput,
 ): ConnectorStartupError {
-  const lines = output.last(TAIL_LINES);
-  const words = lastWords(lines);
+  const lines = output.last(SEARCHED_LINES);
+  const words = exchangeAbsence(lines) ?? lastWords(lines);
   const said = words === undefined ? "it printed nothing" : words;
   return new ConnectorStartupError(
     `Cannot start connector ${connectorName}: it ${
       describeExit(exit)
     } before it was ready: ${said}`,
-    { exitCode: exit.code, signal: exit.signal, outputTail: lines.map(({ raw }) => raw) },
+    {
+      exitCode: exit.code,
+      signal: exit.signal,
+      outputTail: lines.slice(-TAIL_LINES).map(({ raw }) => raw),
+    },
   );
 }
 
@@ -42,5 +53,11 @@ function lastWords(lines: readonly LogLine[]): string | undefined {
   if (line === undefined) return undefined;
   const isPanic = line.level === "error" && line.time === undefined;
   const next = isPanic ? lines[at + 1] : undefined;
-  return next === undefined ? line.message : `${line.message} ${next.message}`;
+  if (next === undefined) return line.message;
+  const logged = EMPTY_ERROR.test(next.raw) && lines.slice(0, at).findLast(isLoggedError);
+  return logged ? logged.message : `${line.message} ${next.message}`;
+}
+
+function isLoggedError({ level, time }: LogLine): boolean {
+  return level === "error" && time !== undefined;
 }

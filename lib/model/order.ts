@@ -28,9 +28,15 @@ export interface OrderFields {
   readonly timeInForce: TimeInForce;
   /** Limit or market. */
   readonly orderType: OrderType;
-  /** State at the exchange; "new" also before the exchange answered. */
+  /**
+   * State at the exchange; "new" also before the exchange answered. "none" if neither the exchange
+   * nor the connector knows it any more: it may be filled or gone, and only the position tells.
+   */
   readonly status: OrderStatus;
-  /** What was asked and is not yet answered: "new", "canceled", or "none". */
+  /**
+   * What was asked and is not answered: "new", "canceled", or "none". With status "none" it never
+   * will be answered.
+   */
   readonly request: OrderStatus;
 }
 

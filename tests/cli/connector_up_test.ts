@@ -251,7 +251,7 @@ Deno.test("connector up ends with code 1 and the reasons when nothing is left to
   const { code, stderr } = await site.up().ended;
   assertEquals(code, 1);
   assertMatch(stderr, new RegExp(`^hftlive: Nothing is left to supervise: ${first} failed: `));
-  assertStringIncludes(stderr, "after 1 restart without 600 s of being ready");
+  assertStringIncludes(stderr, "after 1 restart in 600 s");
 });
 
 /** Adds flags such as `--allow-read=a,b` to others. */

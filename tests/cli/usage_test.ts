@@ -5,7 +5,11 @@ import { parseLine } from "../../lib/cli/parse.ts";
 import { runCli } from "./run_cli.ts";
 
 const WRONG_LINES: readonly (readonly [string, string])[] = [
-  ["", "Nothing to watch: give --stub for a random market, or --live for a running connector"],
+  [
+    "",
+    "Nothing to watch: give --stub for a random market, --replay FILE for a recording, " +
+    "or --live for a running connector",
+  ],
   ["--stub --live", "Flags --stub and --live exclude each other"],
   ["wacth --stub", 'Unknown command: wacth, did you mean "watch"?'],
   ["--stub --dration 3", "Unknown flag: --dration, did you mean --duration?"],
@@ -51,6 +55,28 @@ const WRONG_LINES: readonly (readonly [string, string])[] = [
     "Cannot use --roi-upper = 1: expected more than --roi-lower 2",
   ],
   ["--live --instrument c:s:1:1 --roi-lower 2", "Flag --roi-lower needs --depth roivec"],
+  ["--stub --replay f", "Flags --stub and --replay exclude each other"],
+  ["--stub --speed 2", "Flag --speed 2 needs --replay: --stub knows 1 and max"],
+  ["--stub --start 2024-08-08T12:00:00Z", "Flag --start needs --replay"],
+  ["--live --instrument c:s:1:1 --speed 2", "Flag --speed needs --stub or --replay"],
+  [
+    "--replay f",
+    "Missing flags: --replay needs --tick-size, --lot-size (or --instrument NAME:SYMBOL:TICK:LOT), " +
+    "since no recording tells them",
+  ],
+  [
+    "--replay f --instrument c:s:1:1 --speed 0",
+    'Cannot use --speed = "0": expected a number above 0, or max',
+  ],
+  [
+    "--replay f --instrument c:s:1:1 --start noon",
+    'Cannot use --start = "noon": expected a time such as 2024-08-08T12:00:00Z, ' +
+    "or nanoseconds since 1970",
+  ],
+  [
+    "--replay f --instrument c:s:1:1 --start 2024-08-08T12:00:00Z --end 2024-08-08T12:00:00Z",
+    'Cannot use --end = "2024-08-08T12:00:00Z": expected a time after --start 2024-08-08T12:00:00Z',
+  ],
   ["native", "Command native needs one of: build, path, info"],
   ["help nothing", "Unknown command: nothing"],
   [
@@ -79,6 +105,12 @@ const MISSING_PERMISSIONS: readonly (readonly [string, readonly string[], string
     ["--allow-ffi=/y.so"],
     "watch --live",
     "--allow-ffi=/x.so (or -P=live)",
+  ],
+  [
+    "--replay a.gz --replay s=b.gz --instrument c:s:1:1",
+    ["--allow-read=a.gz"],
+    "watch --replay",
+    "--allow-read=b.gz (or -P=replay)",
   ],
   ["native build", [], "native build", "--allow-read --allow-run=cargo (or -P=native)"],
   [

@@ -134,6 +134,25 @@ Deno.test("cancelOrder resolves when the exchange does not know the order any mo
   assertEquals((await client.cancelOrder(7n)).status, "none");
 });
 
+for (const request of ["new", "none"] as const) {
+  Deno.test(`submitOrder rejects when the order is lost, its request "${request}"`, async () => {
+    await using client = await LiveClient.start(answering({ status: "none", request }));
+    const error = await assertRejects(
+      () => client.submitOrder({ ...BUY, orderId: 7n }),
+      OrderUnknownError,
+      "of order 7 of asset 0 after its submit: its connector does not know it any more",
+    );
+    assert(!(error instanceof OrderTimeoutError));
+  });
+}
+
+Deno.test("cancelOrder rejects when the order is lost before its cancel is answered", async () => {
+  await using client = await LiveClient.start(answering({ status: "none", request: "canceled" }));
+  const error = await assertRejects(() => client.cancelOrder(7n), OrderUnknownError);
+  assertEquals([error.action, error.orderId], ["cancel", 7n]);
+  assert(!(error instanceof OrderTimeoutError));
+});
+
 Deno.test("a cancel counts as refused only with an error of that connector", async () => {
   const bot = new ScriptedBot(INSTRUMENTS);
   bot.remember(7n, 5n);

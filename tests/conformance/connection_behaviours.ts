@@ -35,6 +35,30 @@ export const CONNECTION_BEHAVIOURS: Behaviours = {
     checkRegistration(registrations(driver)[0]!);
   },
 
+  "registering again settles no order that the connector knows"(driver) {
+    const { bot } = driver;
+    driver.untilTwoSided();
+    const [open, sent] = [newOrderId(), newOrderId()];
+    const price = farBid(bot);
+    bot.submitBuyOrder(0, open, price, oneLot(bot), "GTC", "limit", true);
+    driver.untilOrder(open, "new", (order) => order.status === "new");
+    bot.register(0);
+    // On its way while the answer is made.
+    bot.submitBuyOrder(0, sent, price, oneLot(bot), "GTC", "limit");
+    bot.register(0);
+    driver.drain();
+    const answers = registrations(driver).length;
+    bot.register(0);
+    driver.until("an answer", () => registrations(driver).length > answers);
+    for (const orderId of [open, sent]) {
+      const order = driver.untilOrder(orderId, "new", ({ status }) => status === "new");
+      assertEquals([order.status, order.request], ["new", "none"]);
+      cancelAndWait(driver, orderId);
+      const words = new Set(driver.orderEvents(orderId).map(({ status }) => status));
+      assertEquals([...words], ["new", "canceled"]);
+    }
+  },
+
   "registering again brings orders, position and book again"(driver) {
     const { bot } = driver;
     driver.untilTwoSided();

@@ -26,6 +26,10 @@ Deno.test("redactor: what looks like a secret goes, whatever prints it", () => {
     [`wss://fstream.binance.com/ws/${LISTEN_KEY}`, "wss://fstream.binance.com/ws/***"],
     [`ws://127.0.0.1:9001/${LISTEN_KEY}?x`, "ws://127.0.0.1:9001/***?x"],
     ["ws://127.0.0.1:9001/ws/paper-0123456789abcdef", "ws://127.0.0.1:9001/ws/***"],
+    [
+      "proxy http://user:hunter2@10.0.0.1:3128/ fails",
+      "proxy http://user:***@10.0.0.1:3128/ fails",
+    ],
     [`args: ["key", "1700000000000", "${hex}"]`, 'args: ["key", "1700000000000", "***"]'],
     ["a -----BEGIN PRIVATE KEY-----\\nMC4C\\n-----END PRIVATE KEY----- b", "a *** b"],
     ["-----BEGIN EC PRIVATE KEY-----\\nMC4C and no end", "***"],
@@ -41,6 +45,7 @@ Deno.test("redactor: other lines stay as they are", () => {
       "",
       "Connecting to the user data stream...",
       "wss://fstream.binance.com/ws",
+      "http://127.0.0.1:8080/a@b, mail to: x@y",
       "/ws/btcusdt@trade",
       'Order { order_id: 18446744073709551615, price_tick: 640001, symbol: "btcusdt" }',
       "Invalid signature for this request",
@@ -80,6 +85,8 @@ Deno.test("redactor: hostile lines take no time to speak of", () => {
     `secret${" ".repeat(long)}`,
     "-----BEGIN PRIVATE KEY-----".repeat(long / 27),
     "/ws/".repeat(long / 4),
+    "://".repeat(long / 3),
+    `://${"a:".repeat(long / 2)}`,
     "signature=".repeat(long / 10),
     'api_key\\"'.repeat(long / 9),
   ];

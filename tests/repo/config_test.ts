@@ -18,6 +18,7 @@ async function granted(set: string): Promise<string[]> {
 
 Deno.test("deno takes the permission sets as they are meant", async () => {
   assertEquals(await granted("stub"), []);
+  assertEquals(await granted("replay"), ["read"]);
   assertEquals(await granted("live"), ["read", "ffi"]);
   assertEquals(await granted("connector"), ["read", "write", "net", "env", "run", "ffi"]);
   assertEquals(await granted("native"), ["read", "write", "env", "ffi"]);

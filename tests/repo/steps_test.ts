@@ -16,6 +16,8 @@ function spawn(steps: string): Deno.ChildProcess {
     stdout: "piped",
     stderr: "piped",
     env: { NO_COLOR: "1" },
+    // A process group of its own, as a terminal gives to what it runs.
+    detached: true,
   }).spawn();
 }
 
@@ -90,27 +92,56 @@ Deno.test("runSteps() reports a step without its tool as skipped, with the way t
   assertStringIncludes(stdout, "== Rust: skipped: cargo is not installed; get it");
 });
 
-Deno.test("an interrupt ends the running step and the run", async () => {
-  for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+/** Prints its own process id and those of a deaf child and of one in a group of its own. */
+const FAMILY = `
+sh -c 'trap "" INT TERM; exec sleep 600' & deaf=$!
+setsid sleep 600 & apart=$!
+sleep 0.3
+echo pids $$ $deaf $apart
+exec sleep 600
+`;
+
+const INTERRUPTS: readonly (readonly [Deno.Signal, to: "runner" | "group"])[] = [
+  ["SIGINT", "runner"],
+  ["SIGTERM", "runner"],
+  ["SIGHUP", "runner"],
+  // As Ctrl+C in a terminal does.
+  ["SIGINT", "group"],
+];
+
+for (const [signal, to] of INTERRUPTS) {
+  Deno.test(`${signal} to the ${to} ends the running step with all that it started`, async () => {
     const child = spawn(`
-      { name: "long", command: ["sh", "-c", "echo pid $$; exec sleep 600"] },
+      { name: "long", command: ["sh", "-c", ${JSON.stringify(FAMILY)}] },
       { name: "never", command: ["echo", "not run"] },
     `);
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
-    while (!/pid \d+\n/.test(text)) text += (await reader.read()).value ?? "";
-    child.kill(signal);
+    while (!/pids .*\n/.test(text)) text += (await reader.read()).value ?? "";
+    Deno.kill(to === "runner" ? child.pid : -child.pid, signal);
     for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
     await child.stderr.cancel();
-    assertEquals((await child.status).code, code, text);
+    assertEquals((await child.status).code, 130, text);
     assertEquals(text.trimEnd().split("\n").at(-1), "0 passed, 1 failed");
     assert(!text.includes("not run"));
-    const pid = Number(text.match(/pid (\d+)/)?.[1]);
-    assertEquals(await isRunning(pid), false);
-  }
+    const pids = text.match(/pids (.*)/)?.[1]?.split(" ").map(Number) ?? [];
+    assertEquals(pids.length, 3);
+    for (const pid of pids) assertEquals(await isRunning(pid), false, text);
+  });
+}
+
+Deno.test("an interrupt between two steps is not missed", async () => {
+  const { code, stdout, lastLine } = await run(`
+    { name: "first", command: ["true"] },
+    { name: "never", command: ["echo", "not run"],
+      needs: [{ name: "x", probe: ["sh", "-c", "kill -INT $PPID; sleep 0.3"], advice: "" }] },
+  `);
+  assertEquals([code, lastLine], [130, "1 passed, 0 failed"]);
+  assert(!stdout.includes("not run"));
 });
 
 async function isRunning(pid: number): Promise<boolean> {
-  return (await new Deno.Command("kill", { args: ["-0", `${pid}`], stderr: "null" }).output())
-    .success;
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
+    .output();
+  return /^[^Z\s]/.test(new TextDecoder().decode(stdout));
 }

@@ -7,10 +7,10 @@
 import { type Command, defineCommand } from "../command.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { instrumentWarnings } from "../instruments.ts";
-import { libraryPermission } from "../library_permission.ts";
 import { writeJson } from "../output.ts";
+import { sourceNeeds } from "../source/needs.ts";
+import { openBot } from "../source/open_bot.ts";
 import { Display } from "../watch/display.ts";
-import { openBot } from "../watch/open_bot.ts";
 import { WATCH_FLAGS, watchSource } from "../watch/options.ts";
 import { watchMarket } from "../watch/session.ts";
 import { summary } from "../watch/view.ts";
@@ -21,6 +21,8 @@ export const watch: Command = defineCommand({
   summary: "Show live market statistics, and a summary at the end",
   usage: [
     "--stub [--symbol SYMBOL]... [--seed N] [--duration SECONDS] [--json]",
+    "--replay FILE... --tick-size PRICE --lot-size QTY [--symbol SYMBOL]... [--speed FACTOR] " +
+    "[--json]",
     "--live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
     "[--duration SECONDS] [--json]",
     "--live --instrument NAME:SYMBOL:TICK:LOT... [--duration SECONDS] [--json]",
@@ -31,22 +33,24 @@ export const watch: Command = defineCommand({
     "--live never takes a connector for granted. If none answers within the feed timeout (or " +
     "the duration, if that is shorter) it fails. It also fails when a connection is not healthy " +
     "at the end.",
+    "--replay shows a recording at its own pace, or at a multiple of it, until its data ends; " +
+    "--speed max runs through it. Durations and rates are then those of the recording.",
     "With --json, stdout gets one object at the end. With several instruments, what cannot be " +
     "added up (prices, volumes, latencies) is null at the top and told in its instruments.",
   ],
   flags: WATCH_FLAGS,
   validate: (flags) => void watchSource(flags),
-  needs: [{
-    when: "--live",
-    applies: ({ live }) => live,
-    permissions: ({ library }) => [libraryPermission(library)],
-    set: "live",
-  }],
+  needs: sourceNeeds,
   examples: [
     { args: "--stub", description: "Watch a random market until Ctrl+C" },
     {
       args: "--stub --duration 10 --seed 7 --json",
       description: "Watch the same random market for ten seconds and print JSON",
+    },
+    {
+      args: "--replay btcusdt.gz --tick-size 0.1 --lot-size 0.001 --speed 10",
+      description: "Watch a recording at ten times its pace",
+      permissions: "replay",
     },
     {
       args: "--live --connector binancefutures --symbol btcusdt --tick-size 0.1 --lot-size 0.001",
@@ -61,15 +65,17 @@ export const watch: Command = defineCommand({
   ],
   async run({ flags, stdout, stderr, signal }) {
     const source = watchSource(flags);
-    const { mode, instruments } = source;
-    if (mode === "live") instrumentWarnings(instruments).forEach((text) => stderr.line(text));
+    if (source.mode === "live") {
+      instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+    }
     const display = new Display({
       stdout,
       stderr,
       show: flags.quiet ? "none" : flags.json ? "notices" : "live",
     });
-    const { report, failure } = await watchMarket(openBot(source), {
-      mode,
+    const { report, failure, endOfData } = await watchMarket(openBot(source), {
+      mode: source.mode,
+      realTime: source.mode === "live" || source.speed === 1,
       durationS: flags.duration,
       feedTimeoutS: flags["feed-timeout"],
       idle: flags.idle,
@@ -82,7 +88,8 @@ export const watch: Command = defineCommand({
     else stdout.write(summary(report, { ...stdout.size(), style: stdout.style }));
     if (failure !== undefined) throw failure;
     if (signal.aborted) return ExitCode.Interrupted;
-    if (!report.health.healthy) {
+    // At the end of its data a recording is as it should be.
+    if (!report.health.healthy && !endOfData) {
       throw new CommandError(`Not healthy at the end: ${report.health.reason}`);
     }
     return ExitCode.Done;

@@ -9,6 +9,7 @@ import type { LiveBot } from "../../bot/live_bot.ts";
 import type { Health, InstrumentHealth } from "../../client/health.ts";
 import type { MarketSummary } from "../../client/statistics.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import type { SourceMode } from "../source/source.ts";
 import type { StatisticsBoard } from "./board.ts";
 
 /** What can be told of one market. A number that is not known is null. */
@@ -43,7 +44,7 @@ export interface InstrumentReport extends Instrument, MarketSummary, LossFigures
 /** What `watch` reports. */
 export interface WatchReport extends MarketFigures, LossFigures {
   /** Where the market came from. */
-  readonly mode: "stub" | "live";
+  readonly mode: SourceMode;
   /** Time watched, in seconds. */
   readonly durationS: number;
   /** What is proven about all connections together. */
@@ -55,7 +56,7 @@ export interface WatchReport extends MarketFigures, LossFigures {
 /** What a report is made from. */
 export interface ReportSource {
   /** Where the market came from. */
-  readonly mode: "stub" | "live";
+  readonly mode: SourceMode;
   /** The bot, still open. */
   readonly bot: LiveBot;
   /** Time watched, in seconds. */

@@ -9,6 +9,7 @@ import type { Health } from "../../client/health.ts";
 import type { IdleStrategyName } from "../../client/idle.ts";
 import { LiveClient } from "../../client/live_client.ts";
 import { CommandError } from "../exit.ts";
+import type { SourceMode } from "../source/source.ts";
 import { StatisticsBoard } from "./board.ts";
 import { Deadline } from "./deadline.ts";
 import { HealthLog, type HealthNotice } from "./health_log.ts";
@@ -16,12 +17,15 @@ import { type WatchReport, watchReport } from "./report.ts";
 
 /** How often the market is looked at and shown. */
 const TICK_MS = 200;
+const NS_PER_S = 1e9;
 
 /** Options of {@linkcode watchMarket}. */
 export interface WatchMarketOptions {
   /** Where the market comes from. */
-  readonly mode: "stub" | "live";
-  /** Time to watch, in seconds; without limit when undefined. */
+  readonly mode: SourceMode;
+  /** Whether the bot's clock goes as the wall clock does. */
+  readonly realTime: boolean;
+  /** Time to watch by the bot's clock, in seconds; without limit when undefined. */
   readonly durationS: number | undefined;
   /** Age at which a feed counts as lost, and time to wait for the first connector, in seconds. */
   readonly feedTimeoutS: number;
@@ -41,6 +45,8 @@ export interface WatchOutcome {
   readonly report: WatchReport;
   /** Why it ended before its time; undefined when it did not. */
   readonly failure: unknown;
+  /** Whether all of the data was seen. */
+  readonly endOfData: boolean;
 }
 
 /**
@@ -54,22 +60,25 @@ export async function watchMarket(
   bot: LiveBot,
   options: WatchMarketOptions,
 ): Promise<WatchOutcome> {
-  const { mode, durationS, feedTimeoutS, idle, signal, onTick, onNotice } = options;
+  const { mode, realTime, durationS, feedTimeoutS, idle, signal, onTick, onNotice } = options;
   await using client = await LiveClient.start(bot, { feedTimeoutMs: feedTimeoutS * 1000, idle });
-  using deadline = new Deadline(signal, durationS);
+  using deadline = new Deadline(signal, realTime ? durationS : undefined);
+  const startedAt = bot.currentTimestamp();
+  const elapsed = (): number =>
+    realTime ? deadline.elapsedS : Number(bot.currentTimestamp() - startedAt) / NS_PER_S;
   const board = new StatisticsBoard(bot);
   const log = new HealthLog();
   let failure: unknown;
+  let endOfData = false;
 
   const look = (): WatchReport => {
-    const { elapsedS } = deadline;
     const { health } = client;
     log.notices(health.instruments).forEach(onNotice);
-    if (!log.everRegistered && (elapsedS >= feedTimeoutS || deadline.expired)) {
-      failure ??= new CommandError(notConnected(health, elapsedS));
+    if (!log.everRegistered && (deadline.elapsedS >= feedTimeoutS || deadline.expired)) {
+      failure ??= new CommandError(notConnected(health, deadline.elapsedS));
       deadline.end();
     }
-    return watchReport({ mode, bot, elapsedS, board, health });
+    return watchReport({ mode, bot, elapsedS: elapsed(), board, health });
   };
   let report = look();
   client.addEventListener("connectionlost", () => void look());
@@ -77,16 +86,23 @@ export async function watchMarket(
   client.addEventListener("error", ({ detail }) => onNotice({ text: detail.message, good: false }));
   const ticker = setInterval(() => onTick(report = look()), TICK_MS);
   try {
-    for await (const batch of client.batches({ signal: deadline.signal })) board.add(batch);
+    endOfData = true;
+    for await (const batch of client.batches({ signal: deadline.signal })) {
+      board.add(batch);
+      if (realTime || durationS === undefined || elapsed() < durationS) continue;
+      endOfData = false;
+      break;
+    }
     report = look();
   } catch (error) {
+    endOfData = false;
     // A bot that failed cannot be asked any more: what was last seen of it stands.
     if (error === deadline.signal.reason) report = look();
     else failure ??= error;
   } finally {
     clearInterval(ticker);
   }
-  return { report, failure };
+  return { report, failure, endOfData };
 }
 
 /** What to tell when no instrument was ever registered. */

@@ -33,6 +33,9 @@ const NAMED = new RegExp(
 
 const LISTEN_KEY_IN_PATH = /(\/ws\/)[\w-]{16,}/g;
 
+/** The password in a URL, such as that of a proxy. */
+const URL_PASSWORD = /(:\/\/[^\s:/?#@]*:)[^\s/?#@]+(?=@)/g;
+
 /** Binance's keys, secrets and listen keys, and signatures in hexadecimal, whatever their name. */
 const LONG_RUN = /(?<![A-Za-z0-9])[A-Za-z0-9]{60,}/g;
 
@@ -41,8 +44,8 @@ const PRIVATE_KEY =
 
 /**
  * Replaces secrets by `***`: those it is told of, in plain, URL-encoded and escaped form, and what
- * looks like one: signatures, keys in headers, listen keys in URLs, private keys, and any run of
- * 60 or more letters and digits.
+ * looks like one: signatures, keys in headers, listen keys and passwords in URLs, private keys, and
+ * any run of 60 or more letters and digits.
  *
  * @example A request that failed
  * ```ts
@@ -112,6 +115,7 @@ function withoutLookalikes(text: string): string {
     .replace(LONG_RUN, REDACTED)
     .replace(PRIVATE_KEY, REDACTED)
     .replace(NAMED, `$1${REDACTED}`)
+    .replace(URL_PASSWORD, `$1${REDACTED}`)
     .replace(LISTEN_KEY_IN_PATH, `$1${REDACTED}`);
 }
 

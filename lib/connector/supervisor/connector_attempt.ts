@@ -12,13 +12,14 @@ import {
   ConnectorNotFoundError,
   ConnectorStartupError,
 } from "../errors.ts";
-import { describeExit } from "../exit.ts";
+import { exchangeAbsence } from "../exchange_absence.ts";
+import { type ConnectorExit, describeExit } from "../exit.ts";
 import type { LogBuffer } from "../logs/log_buffer.ts";
 import { parseLogLine } from "../logs/log_line.ts";
 import type { RotatingFile } from "../logs/rotating_file.ts";
 import { ConnectorRunner } from "../runner.ts";
 import { ConnectorNotExecutableError } from "../runner_errors.ts";
-import type { RunEnd } from "./restart_policy.ts";
+import type { RunEnd, RunEndCause } from "./restart_policy.ts";
 import type { ConnectorSettings } from "./settings.ts";
 import type { SupervisedState } from "./state.ts";
 import { type FeedStatus, FeedWatchdog } from "./watchdog.ts";
@@ -107,7 +108,7 @@ export class ConnectorAttempt {
       end = await this.#watch(signal);
     } catch (error) {
       this.#keepTail(error);
-      end = failureOf(error);
+      end = this.#failureOf(error);
     }
     await this.#stop(signal.aborted ? String(signal.reason) : end.reason);
     return end;
@@ -120,40 +121,55 @@ export class ConnectorAttempt {
     this.#printing = this.#copyOutput();
     const readiness = await this.#runner.waitForReady({ level, timeoutMs, signal, ...symbol });
     if (readiness.ready) return;
-    const { reached, reason } = readiness;
+    const { reached, reason = "no reason is known" } = readiness;
     throw new NotReadyError(
-      `not ${level} after ${timeoutMs / 1_000} s, only ${reached}: ${
-        reason ?? "no reason is known"
-      }`,
+      `not ${level} after ${timeoutMs / 1_000} s, only ${reached}: ${reason}`,
+      // It does all that it can without market data.
+      reached === "registered" ? "exchange" : "connector",
     );
   }
 
   /** Watches a connector that is ready, until it ends, falls silent, or is to be stopped. */
   async #watch(signal: AbortSignal): Promise<AttemptEnd> {
     const { settings: { restart, ready }, enter } = this.#options;
-    const readyAt = performance.now();
     const ended = Promise.withResolvers<AttemptEnd>();
-    const end = (reason: string, failed: boolean, silentMs = 0): void => {
-      const readyMs = Math.max(0, performance.now() - readyAt - silentMs);
-      ended.resolve({ failed, reason, readyMs, isFinal: false });
-    };
-    const onAbort = (): void => end("stopped", false);
+    const onAbort = (): void => ended.resolve(endOf({ failed: false, reason: "stopped" }));
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#runner.exited?.then((exit) => end(describeExit(exit), exit.reason === "crashed"));
+    this.#runner.exited.then((exit) => ended.resolve(this.#endOfProcess(exit)));
     enter({ status: "ready", level: ready.level });
     try {
       this.#watchFeeds((silent) => {
         if (silent.length === 0) return enter({ status: "ready", level: ready.level });
         enter({ status: "silent", symbols: silent.map(({ symbol }) => symbol) });
-        const silentMs = Math.max(...silent.map(({ ageMs }) => ageMs));
         // Without restarts there is nothing better than a connector that may come back by itself.
-        if (restart.policy !== "never") end(describeSilence(silent), true, silentMs);
+        if (restart.policy === "never") return;
+        ended.resolve(endOf({ failed: true, reason: describeSilence(silent), cause: "exchange" }));
       });
       if (signal.aborted) onAbort();
       return await ended.promise;
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
+  }
+
+  /** The end of a process that was ready. */
+  #endOfProcess(exit: ConnectorExit): AttemptEnd {
+    const failed = exit.reason === "crashed";
+    const absence = failed ? exchangeAbsence(this.#runner.output) : undefined;
+    return absence === undefined
+      ? endOf({ failed, reason: describeExit(exit) })
+      : endOf({ failed, reason: `${describeExit(exit)}: ${absence}`, cause: "exchange" });
+  }
+
+  /** The end of an attempt that did not come to be ready. */
+  #failureOf(error: unknown): AttemptEnd {
+    const isFinal = FINAL_ERRORS.some((type) => error instanceof type) || isLibraryUnusable(error);
+    const cause = error instanceof NotReadyError
+      ? error.blames
+      : exchangeAbsence(this.#runner.output) === undefined
+      ? "connector"
+      : "exchange";
+    return { failed: true, reason: messageOf(error), cause, isFinal };
   }
 
   #watchFeeds(onChange: (silent: readonly FeedStatus[]) => void): void {
@@ -213,7 +229,20 @@ export class ConnectorAttempt {
 }
 
 /** A connector that runs has not proven what it has to. */
-class NotReadyError extends Error {}
+class NotReadyError extends Error {
+  /** What is to blame. */
+  readonly blames: RunEndCause;
+
+  constructor(message: string, blames: RunEndCause) {
+    super(message);
+    this.blames = blames;
+  }
+}
+
+/** An end after which it may be started again. */
+function endOf(end: Pick<RunEnd, "failed" | "reason"> & Partial<RunEnd>): AttemptEnd {
+  return { cause: "connector", isFinal: false, ...end };
+}
 
 function describeSilence(silent: readonly FeedStatus[]): string {
   const feeds = silent.map(({ symbol, timeoutMs }) => `${symbol} for ${timeoutMs / 1_000} s`);
@@ -229,16 +258,6 @@ const FINAL_ERRORS = [
   InvalidInputError,
   MissingPermissionError,
 ];
-
-function failureOf(error: unknown): AttemptEnd {
-  const isFinal = FINAL_ERRORS.some((type) => error instanceof type) || isLibraryUnusable(error);
-  return {
-    failed: true,
-    reason: messageOf(error),
-    readyMs: 0,
-    isFinal,
-  };
-}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -33,6 +33,7 @@ export {
   type RestartPolicyName,
   type RestartSettings,
   type RunEnd,
+  type RunEndCause,
 } from "./restart_policy.ts";
 export type {
   ConnectorSettings,

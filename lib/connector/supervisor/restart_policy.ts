@@ -15,17 +15,23 @@ export type RestartPolicyName = typeof RESTART_POLICIES[number];
 export interface RestartSettings {
   /** Which ends are followed by a restart. */
   readonly policy: RestartPolicyName;
-  /** Pause before the first restart in a row, ms; each further one doubles it. */
+  /** Pause before the first restart of a window, ms; each further one doubles it. */
   readonly firstDelayMs: number;
   /** Longest pause, ms. */
   readonly maxDelayMs: number;
   /** Share of a pause that is left to chance, 0 to 1, so that many connectors do not start at once. */
   readonly jitter: number;
-  /** Restarts in a row after which the connector is left failed. */
+  /** Restarts in a window that were the connector's own fault, after which it is left failed. */
   readonly maxRestarts: number;
-  /** Time ready without a break, ms, after which restarts are counted from 0 again. */
-  readonly resetAfterMs: number;
+  /** How far the window reaches back, ms. */
+  readonly windowMs: number;
 }
+
+/**
+ * What made a run end: the connector itself, or an exchange that it gets nothing from. An exchange
+ * comes back by itself, so that its absence never uses up the restarts.
+ */
+export type RunEndCause = "connector" | "exchange";
 
 /** How a run of a connector ended. */
 export interface RunEnd {
@@ -33,8 +39,8 @@ export interface RunEnd {
   readonly failed: boolean;
   /** How it ended, for people, such as "exited with code 1". */
   readonly reason: string;
-  /** How long it was ready without a break, ms; 0 when it never was. */
-  readonly readyMs: number;
+  /** What made it end. */
+  readonly cause: RunEndCause;
 }
 
 /** What follows the end of a run. */
@@ -49,11 +55,12 @@ export type RestartDecision =
 /** Longest time that a timer can be set to, ms. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
-/** Counts the restarts of one connector, and decides about the next. */
+/** Counts the restarts of one connector in a sliding window, and decides about the next. */
 export class RestartPolicy {
   readonly #settings: RestartSettings;
   readonly #random: () => number;
-  #restarts = 0;
+  /** The restarts in the window, the oldest first. */
+  #restarts: { readonly at: number; readonly cause: RunEndCause }[] = [];
 
   /**
    * Makes a policy for one connector.
@@ -66,44 +73,42 @@ export class RestartPolicy {
     this.#random = random;
   }
 
-  /** Restarts in a row so far. */
-  get restarts(): number {
-    return this.#restarts;
-  }
-
   /** Counts from 0 again: someone has asked for a start. */
   reset(): void {
-    this.#restarts = 0;
+    this.#restarts = [];
   }
 
   /**
    * Decides what follows the end of a run.
    *
    * @param end How the run ended.
+   * @param now When, ms on a clock that is never set.
    * @returns What follows.
    */
-  decide(end: RunEnd): RestartDecision {
-    const { policy, maxRestarts, resetAfterMs } = this.#settings;
-    const { failed, reason, readyMs } = end;
+  decide(end: RunEnd, now: number): RestartDecision {
+    const { policy, maxRestarts, windowMs } = this.#settings;
+    const { failed, reason, cause } = end;
     if (policy === "never" || (policy === "on-failure" && !failed)) {
       return { action: failed ? "fail" : "stop", reason };
     }
-    if (readyMs >= resetAfterMs) this.reset();
-    if (this.#restarts >= maxRestarts) {
-      return { action: "fail", reason: `${reason}, after ${describeRow(this.#settings)}` };
+    this.#restarts = this.#restarts.filter(({ at }) => now - at < windowMs);
+    const own = this.#restarts.filter((restart) => restart.cause === "connector").length;
+    if (cause === "connector" && own >= maxRestarts) {
+      return { action: "fail", reason: `${reason}, after ${describeLimit(this.#settings)}` };
     }
-    this.#restarts++;
-    return { action: "restart", delayMs: this.#delayMs(), attempt: this.#restarts };
+    this.#restarts.push({ at: now, cause });
+    const attempt = this.#restarts.length;
+    return { action: "restart", delayMs: this.#delayMs(attempt), attempt };
   }
 
-  #delayMs(): number {
+  #delayMs(attempt: number): number {
     const { firstDelayMs, maxDelayMs, jitter } = this.#settings;
-    const full = Math.min(maxDelayMs, firstDelayMs * 2 ** (this.#restarts - 1));
+    const full = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));
     return Math.round(full * (1 - jitter * this.#random()));
   }
 }
 
-function describeRow({ maxRestarts, resetAfterMs }: RestartSettings): string {
+function describeLimit({ maxRestarts, windowMs }: RestartSettings): string {
   const restarts = maxRestarts === 1 ? "1 restart" : `${maxRestarts} restarts`;
-  return `${restarts} without ${resetAfterMs / 1_000} s of being ready`;
+  return `${restarts} in ${windowMs / 1_000} s`;
 }

@@ -126,7 +126,7 @@ function toConnector(
       maxDelayMs: ms(restart["max_delay_s"]),
       jitter: restart.jitter,
       maxRestarts: restart["max_restarts"],
-      resetAfterMs: ms(restart["reset_after_s"]),
+      windowMs: ms(restart["window_s"]),
     },
     ready: toReady(raw),
     watchdog: toWatchdog(raw),

@@ -35,7 +35,7 @@ export interface RawConnector {
     readonly "max_delay_s": number;
     readonly jitter: number;
     readonly "max_restarts": number;
-    readonly "reset_after_s": number;
+    readonly "window_s": number;
   };
   readonly ready: {
     readonly level?: ReadinessLevel | undefined;
@@ -132,7 +132,7 @@ const restart = z.strictObject({
   "max_delay_s": seconds.default(60),
   jitter: number("a number from 0 to 1", { min: 0, max: 1 }).default(0.2),
   "max_restarts": wholeNumber(1_000_000).default(5),
-  "reset_after_s": seconds.default(600),
+  "window_s": seconds.default(600),
 });
 
 const ready = z.strictObject({

@@ -36,10 +36,10 @@ feed_timeout_s = 60
 
 [connector.restart]
 policy = "on-failure"             # never, on-failure or always
-first_delay_s = 1                 # doubled with each restart in a row
+first_delay_s = 1                 # doubled with each restart in the window
 max_delay_s = 60
-max_restarts = 5                  # in a row; then it is left failed
-reset_after_s = 600               # ready for this long, restarts are counted from 0 again
+max_restarts = 5                  # crashes in the window; then it is left failed
+window_s = 600                    # an exchange that is away does not count as a crash
 `;
 
 /** The text of a first file of connectors: commented, with one connector. */

@@ -142,7 +142,7 @@ export class SupervisedConnector {
       if (end.failed) this.#lastFailure = end.reason;
       const decision = end.isFinal
         ? { action: "fail", reason: end.reason } as const
-        : this.#policy.decide(end);
+        : this.#policy.decide(end, performance.now());
       if (decision.action !== "restart") {
         const status = decision.action === "fail" ? "failed" : "stopped";
         return this.#enter({ status, reason: decision.reason });

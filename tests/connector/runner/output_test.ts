@@ -93,3 +93,29 @@ Deno.test("output: a file gets the lines, redacted, of one run after the other",
   assertEquals(await Deno.readTextFile(path), "signature=***\nend\n".repeat(2));
   await assertNoChildren();
 });
+
+Deno.test("output: values of variables whose names sound secret are taken out, others are not", async () => {
+  await using directory = await TempDirectory.create();
+  const env = {
+    EXCHANGE_API_KEY: "mZ8-v1/q",
+    DB_PASSWORD: "tr0ub4dor & 3",
+    "proxy_auth": "Basic dXNlcg==",
+    AUTH_OFF: "true",
+    CHANNEL: "/etc/channel.toml",
+  };
+  const body = `env | grep -E '^(EXCHANGE|DB|proxy|AUTH|CHANNEL)' | sort
+echo "password is tr0ub4dor & 3" >&2; ${ENDLESS}`;
+  await using runner = await scriptRunner(directory, body, { env });
+  await runner.start();
+  await untilPrinted(runner, "pid");
+  await untilPrinted(runner, "password is");
+  const lines = runner.output.map(({ raw }) => raw).filter((line) => !line.startsWith("pid"));
+  assertEquals(lines.toSorted(), [
+    "AUTH_OFF=true",
+    "CHANNEL=/etc/channel.toml",
+    "DB_PASSWORD=***",
+    "EXCHANGE_API_KEY=***",
+    "password is ***",
+    "proxy_auth=***",
+  ]);
+});

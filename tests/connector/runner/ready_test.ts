@@ -246,3 +246,26 @@ Deno.test("ready: options are checked", async () => {
     assertEquals(error.field, field);
   }
 });
+
+Deno.test("ready: a panic's words are found before its stack, and what was logged before an empty one", async () => {
+  await using directory = await TempDirectory.create();
+  const frames = Array.from({ length: 60 }, (_, n) => `echo "  ${n}: core::ops::function" >&2`);
+  const dies = async (said: string): Promise<string> => {
+    const body = `sleep 0.3; cat >&2 <<'END'\n${said}\nEND\n${frames.join("\n")}\nexit 1`;
+    await using runner = await scriptRunner(directory, body);
+    await runner.start();
+    await runner.exited;
+    const error = await assertRejects(() => runner.waitForReady(), ConnectorStartupError);
+    assertEquals(error.outputTail.length, 20);
+    return error.message.replace(/^.* before it was ready: /, "");
+  };
+  const panic = "thread 'main' (7) panicked at src/main.rs:7:1:";
+  assertEquals(await dies(`${panic}\nno such file`), `${panic} no such file`);
+  assertEquals(
+    await dies(
+      `2026-11-22T14:29:13.391987Z ERROR connector: Couldn't build it. error=Config\n\n${panic}\n` +
+        "called `Result::unwrap()` on an `Err` value: ()",
+    ),
+    "Couldn't build it. error=Config",
+  );
+});

@@ -31,24 +31,27 @@ sim("a connector that is alive but silent is found and restarted", async () => {
   const connector = await simSettings(directory, FALLS_SILENT, { watchdog: WATCHDOG });
   await using run = await watched(directory, [{
     ...connector,
-    restart: { ...connector.restart, maxRestarts: 2 },
+    restart: { ...connector.restart, maxRestarts: 1 },
   }]);
   const { supervisor, states } = run;
   const pids = new Set<number>();
+  const often = Promise.withResolvers<void>();
   supervisor.addEventListener("statechange", ({ detail: { state } }) => {
     if (state.status === "ready") pids.add(pidOf(supervisor, connector.name));
+    if (pids.size === 4) often.resolve();
   });
   supervisor.start();
-  await supervisor.finished;
+  await often.promise;
+  await supervisor.stop();
   const reason = "no market data of btcusdt for 0.7 s";
   const silent = ["silent: no market data of btcusdt", `stopping: ${reason}`];
+  // Whatever the limit for crashes: its exchange may have been away, and comes back by itself.
   assertEquals(states, [
     ...["starting", READY, ...silent, `backing off: ${reason}, restart 1`],
     ...["starting", READY, ...silent, `backing off: ${reason}, restart 2`],
-    ...["starting", READY, ...silent],
-    `failed: ${reason}, after 2 restarts without 60 s of being ready`,
+    ...["starting", READY, ...silent, `backing off: ${reason}, restart 3`],
+    ...["starting", READY, "stopping: on request", "stopped: on request"],
   ]);
-  assertEquals(pids.size, 3);
   await assertNoChildren();
 });
 

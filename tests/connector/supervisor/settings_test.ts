@@ -54,7 +54,7 @@ Deno.test("settings: everything has a default but name, type and configuration",
         maxDelayMs: 60_000,
         jitter: 0.2,
         maxRestarts: 5,
-        resetAfterMs: 600_000,
+        windowMs: 600_000,
       },
       ready: { level: "attached", symbol: undefined, timeoutMs: 30_000 },
       watchdog: undefined,
@@ -87,7 +87,7 @@ env = { RUST_LOG = "debug" }
 clear_env = true
 depends_on = ["bf"]
 stop_timeout_s = 2.5
-restart = { policy = "always", first_delay_s = 0.5, max_delay_s = 5, jitter = 0, max_restarts = 3, reset_after_s = 9 }
+restart = { policy = "always", first_delay_s = 0.5, max_delay_s = 5, jitter = 0, max_restarts = 3, window_s = 9 }
 ready = { symbol = "BTCUSDT", tick_size = 0.1, lot_size = 0.001, timeout_s = 4 }
 
 [connector.watchdog]
@@ -119,7 +119,7 @@ ${CONNECTOR}`,
       maxDelayMs: 5_000,
       jitter: 0,
       maxRestarts: 3,
-      resetAfterMs: 9_000,
+      windowMs: 9_000,
     },
     ready: { level: "fresh", symbol: btcusdt, timeoutMs: 4_000 },
     watchdog: {

@@ -40,7 +40,7 @@ export async function scriptSettings(
       maxDelayMs: 100,
       jitter: 0,
       maxRestarts: 3,
-      resetAfterMs: 60_000,
+      windowMs: 60_000,
     },
     ready: { level: "alive", symbol: undefined, timeoutMs: 60_000 },
     watchdog: undefined,

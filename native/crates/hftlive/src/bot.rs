@@ -67,8 +67,6 @@ pub trait Engine {
     fn elapse(&mut self, duration: i64) -> EngineResult;
     /// Does nothing when live, as upstream.
     fn elapse_bt(&mut self, duration: i64) -> EngineResult;
-    /// Request, exchange and response time of the last order response.
-    fn order_latency(&self, asset: usize) -> Option<(i64, i64, i64)>;
     /// Handles what waits and fills a batch; returns the number of records.
     ///
     /// # Safety
@@ -173,6 +171,7 @@ impl<MD: UpstreamBook> Engine for LiveEngine<MD> {
 
     fn clear_inactive_orders(&mut self, asset: Option<usize>) {
         self.live.clear_inactive_orders(asset);
+        self.core.borrow_mut().inactive_orders_cleared(asset);
     }
 
     fn submit(&mut self, asset: usize, order: OrderRequest, wait: bool) -> EngineResult {
@@ -210,10 +209,6 @@ impl<MD: UpstreamBook> Engine for LiveEngine<MD> {
 
     fn elapse_bt(&mut self, duration: i64) -> EngineResult {
         self.live.elapse_bt(duration)
-    }
-
-    fn order_latency(&self, asset: usize) -> Option<(i64, i64, i64)> {
-        self.live.order_latency(asset)
     }
 
     unsafe fn poll(&mut self, batch: *mut u8, capacity: u32) -> Result<u32, BotError> {

@@ -17,6 +17,7 @@ pub mod error;
 pub mod ffi;
 pub mod handle;
 pub mod journal;
+pub mod known_orders;
 pub mod link;
 pub mod liveness;
 pub mod log;

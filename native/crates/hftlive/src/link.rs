@@ -23,6 +23,8 @@ pub enum Answer {
     Begun,
     /// It is this asset's.
     Of(usize),
+    /// All of this asset's has come; orders that it lacks are being given up.
+    Whole(usize),
     /// Part of it is lost, or may be.
     Broken,
 }
@@ -43,6 +45,10 @@ pub struct Link {
     pub overflow: OverflowWatch,
     /// The answer that is arriving.
     pub answer: Answer,
+    /// Number of the request that it answers, or of an earlier one; `None` if that is not known.
+    pub asked: Option<u64>,
+    /// Whether part of it was refused.
+    pub is_flawed: bool,
     /// How often the queue may have overflowed.
     pub overflows: u64,
     /// Messages refused.
@@ -67,6 +73,8 @@ impl Link {
             registrations: Registrations::new(0),
             overflow: OverflowWatch::new(capacity),
             answer: Answer::None,
+            asked: None,
+            is_flawed: false,
             overflows: 0,
             malformed: 0,
             malformed_untold: 0,
@@ -111,6 +119,7 @@ impl Link {
     /// Counts a refused message; returns a text when it is time for a record about it.
     pub fn refuse(&mut self, reason: &dyn std::fmt::Display, now: Instant) -> Option<String> {
         self.malformed += 1;
+        self.is_flawed = true;
         let text = self
             .is_time_to_tell(now)
             .then(|| format!("Cannot use a message of connector {}: {reason}", self.name));

@@ -5,9 +5,12 @@ use std::time::Duration;
 use hftbacktest::live::ipc::iceoryx::CustomHeader;
 use hftbacktest::types::LiveRequest;
 use iceoryx2::port::DegradationAction;
+use iceoryx2::port::port_identifiers::UniqueSubscriberId;
 use iceoryx2::port::publisher::Publisher;
 use iceoryx2::port::subscriber::Subscriber;
-use iceoryx2::prelude::{Node, NodeBuilder, ServiceName, SignalHandlingMode, ipc};
+use iceoryx2::prelude::{
+    CallbackProgression, Node, NodeBuilder, PortFactory, ServiceName, SignalHandlingMode, ipc,
+};
 use iceoryx2::service::builder::publish_subscribe::{
     PublishSubscribeCreateError, PublishSubscribeOpenError, PublishSubscribeOpenOrCreateError,
 };
@@ -119,6 +122,16 @@ impl Ports {
             subscriber,
             publisher,
         })
+    }
+
+    /// Who reads what is sent, one process at most; it may have died.
+    pub fn reader(&self) -> Option<UniqueSubscriberId> {
+        let mut reader = None;
+        self.from_bot.dynamic_config().list_subscribers(|details| {
+            reader = Some(details.subscriber_id);
+            CallbackProgression::Stop
+        });
+        reader
     }
 
     /// Sends a request; tells how many processes it was queued for.

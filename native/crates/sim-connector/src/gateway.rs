@@ -107,6 +107,14 @@ impl Gateway {
         }
     }
 
+    /// Orders of a symbol that are on their way to the exchange.
+    pub fn submissions<'a>(&'a self, symbol: &'a str) -> impl Iterator<Item = &'a Order> {
+        self.in_flight
+            .iter()
+            .filter(move |request| request.symbol == symbol && request.order.req == Status::New)
+            .map(|request| &request.order)
+    }
+
     fn knows(&self, symbol: &str, order_id: u64, markets: &Markets) -> bool {
         let open = markets
             .get(symbol)

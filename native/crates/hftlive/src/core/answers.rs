@@ -11,8 +11,11 @@ impl Core {
     pub(super) fn batch_start(&mut self, at: usize, is_own: bool) -> Step {
         if is_own {
             // Its record waits until the content tells whose answer it is.
-            self.links[at].answer = Answer::Begun;
-            self.links[at].registrations.progressed(self.clock.mono);
+            let link = &mut self.links[at];
+            link.answer = Answer::Begun;
+            link.asked = None;
+            link.is_flawed = false;
+            link.registrations.progressed(self.clock.mono);
         } else {
             self.mark(kind::BATCH_START, NO_ASSET, false);
         }
@@ -27,12 +30,13 @@ impl Core {
         }
         self.links[at].registrations.progressed(self.clock.mono);
         match std::mem::replace(&mut self.links[at].answer, Answer::None) {
-            Answer::Of(asset) => self.end_answer(asset),
+            Answer::Of(asset) => self.reconcile(at, asset),
             Answer::Begun => match self.links[at].registrations.answered_empty() {
-                Some(place) => {
+                Some((place, asked)) => {
                     let asset = self.links[at].assets[place];
+                    self.links[at].asked = asked;
                     self.begin_answer(asset);
-                    self.end_answer(asset);
+                    self.reconcile(at, asset);
                 }
                 None => {
                     self.mark(kind::BATCH_START, NO_ASSET, true);
@@ -43,7 +47,7 @@ impl Core {
                 self.report_overflow(at);
                 self.mark(kind::BATCH_END, NO_ASSET, false);
             }
-            Answer::Broken => self.mark(kind::BATCH_END, NO_ASSET, false),
+            Answer::Whole(_) | Answer::Broken => self.mark(kind::BATCH_END, NO_ASSET, false),
         }
         Step::Event(0, LiveEvent::BatchEnd)
     }
@@ -53,12 +57,13 @@ impl Core {
         self.links[at].registrations.progressed(self.clock.mono);
         match self.links[at].answer {
             Answer::Of(whose) if whose == asset => {}
-            Answer::Broken => {}
+            Answer::Whole(_) | Answer::Broken => {}
             Answer::Begun => {
-                if let Some(place) = self.links[at].place_of(asset) {
-                    self.links[at].registrations.answered(place);
-                }
-                self.links[at].answer = Answer::Of(asset);
+                let link = &mut self.links[at];
+                link.asked = link
+                    .place_of(asset)
+                    .and_then(|place| link.registrations.answered(place));
+                link.answer = Answer::Of(asset);
                 self.begin_answer(asset);
             }
             // A level of a whole book comes in answers only: the start of this one is lost.
@@ -72,13 +77,14 @@ impl Core {
 
     fn begin_answer(&mut self, asset: usize) {
         self.mark(kind::BATCH_START, asset as u16, true);
+        self.assets[asset].orders.begin_answer();
         if self.assets[asset].book.empty() {
             self.sink
                 .push(Record::depth_clear(asset as u16, self.clock.wall));
         }
     }
 
-    fn end_answer(&mut self, asset: usize) {
+    pub(super) fn end_answer(&mut self, asset: usize) {
         self.mark(kind::BATCH_END, asset as u16, true);
         self.assets[asset].registered = true;
         self.sink.push(Record::connection(

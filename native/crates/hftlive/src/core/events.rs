@@ -5,6 +5,7 @@ use hftbacktest::types::{
 };
 
 use super::{Core, Step};
+use crate::clock::wall_ns;
 use crate::normalise;
 use crate::record::{ErrorDetail, Record, kind};
 use crate::wire::{WireError, WireEvent};
@@ -84,6 +85,9 @@ impl Core {
 
     fn order(&mut self, asset: usize, order: Order) -> Step {
         self.sink.push(Record::order(asset as u16, &order));
+        let state = &mut self.assets[asset];
+        state.orders.reported(&order);
+        state.order_latency = Some((order.local_timestamp, order.exch_timestamp, wall_ns()));
         let symbol = String::new();
         Step::Event(asset, LiveEvent::Order { symbol, order })
     }

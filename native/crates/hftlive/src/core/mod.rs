@@ -4,12 +4,14 @@
 mod answers;
 mod events;
 mod receive;
+mod reconcile;
 mod upkeep;
 
 use std::rc::Rc;
 use std::time::Instant;
 
 use hftbacktest::types::LiveEvent;
+use iceoryx2::port::port_identifiers::UniqueSubscriberId;
 use iceoryx2::prelude::{Node, ipc};
 
 use crate::clock::Clock;
@@ -17,9 +19,12 @@ use crate::config::BotConfig;
 use crate::depth::Book;
 use crate::error::{Code, Failure};
 use crate::journal::Journal;
+use crate::known_orders::KnownOrders;
 use crate::link::Link;
 use crate::ports::{ChannelSizes, Ports, create_node};
 use crate::sink::Sink;
+
+use reconcile::Settling;
 
 /// One instrument, as the channel needs it.
 pub struct Asset {
@@ -29,12 +34,14 @@ pub struct Asset {
     tick_size: f64,
     lot_size: f64,
     book: Rc<dyn Book>,
+    orders: KnownOrders<UniqueSubscriberId>,
     trades_capacity: usize,
     trades_held: usize,
     registered: bool,
     received: u64,
     last_feed: i64,
     feed_latency: Option<(i64, i64)>,
+    order_latency: Option<(i64, i64, i64)>,
 }
 
 /// What is proven about an instrument's connection; docs/abi.md has the layout.
@@ -80,6 +87,10 @@ pub struct Core {
     next_upkeep: Option<Instant>,
     steps: u32,
     cursor: usize,
+    /// Requests sent so far.
+    requests: u64,
+    /// The end of an answer that lacks orders.
+    settling: Option<Settling>,
     /// Messages that the running poll may still read; none runs without.
     poll_budget: Option<u64>,
     node: Node<ipc::Service>,
@@ -109,12 +120,14 @@ impl Core {
                 tick_size: instrument.tick_size,
                 lot_size: instrument.lot_size,
                 book: book.clone(),
+                orders: KnownOrders::default(),
                 trades_capacity: instrument.last_trades_capacity,
                 trades_held: 0,
                 registered: false,
                 received: 0,
                 last_feed: 0,
                 feed_latency: None,
+                order_latency: None,
             });
         }
         let journal = Journal::new(config.journal_capacity, assets.len());
@@ -127,6 +140,8 @@ impl Core {
             next_upkeep: None,
             steps: 0,
             cursor: 0,
+            requests: 0,
+            settling: None,
             poll_budget: None,
             node,
         };
@@ -151,6 +166,21 @@ impl Core {
     /// takes the snapshot in an answer to a registration, which has no local time.
     pub fn feed_latency(&self, asset: usize) -> Option<(i64, i64)> {
         self.assets[asset].feed_latency
+    }
+
+    /// Request, exchange and local time of an instrument's last order response. Upstream's own
+    /// figure would also take the orders that are given up, to which nobody responded.
+    pub fn order_latency(&self, asset: usize) -> Option<(i64, i64, i64)> {
+        self.assets[asset].order_latency
+    }
+
+    /// Upstream's bot forgot the orders that cannot trade, of an instrument or of all.
+    pub fn inactive_orders_cleared(&mut self, asset: Option<usize>) {
+        for (number, state) in self.assets.iter_mut().enumerate() {
+            if asset.is_none_or(|asset| asset == number) {
+                state.orders.clear_inactive();
+            }
+        }
     }
 
     /// What is proven about an instrument's connection.

@@ -71,6 +71,9 @@ impl Core {
 
     /// Receives one message of the connector whose turn it is.
     fn step(&mut self) -> Step {
+        if let Some(step) = self.settle_next() {
+            return step;
+        }
         let at = self.cursor;
         self.cursor = if at + 1 == self.links.len() {
             0

@@ -126,12 +126,25 @@ impl Core {
     pub fn send(&mut self, asset: usize, request: &LiveRequest) -> Result<usize, String> {
         let link = &mut self.links[self.assets[asset].link];
         let sent = link.ports.send(self.bot_id, request);
-        if let (LiveRequest::RegisterInstrument { .. }, Some(place)) =
-            (request, link.place_of(asset))
-        {
-            match sent {
-                Ok(1..) => link.registrations.sent(place, self.clock.mono),
-                _ => link.registrations.unsent(place),
+        let has_left = matches!(sent, Ok(1..));
+        self.requests += 1;
+        match request {
+            LiveRequest::RegisterInstrument { .. } => {
+                if let Some(place) = link.place_of(asset) {
+                    let now = self.clock.mono;
+                    if has_left {
+                        link.registrations.sent(place, now, self.requests);
+                    } else {
+                        link.registrations.unsent(place);
+                    }
+                }
+            }
+            LiveRequest::Order { order, .. } => {
+                // Looked up afterwards: who came only now counts as the one who read it, and is
+                // asked about it twice.
+                let reader = has_left.then(|| link.ports.reader()).flatten();
+                let orders = &mut self.assets[asset].orders;
+                orders.requested(order, self.requests, reader);
             }
         }
         sent
@@ -150,6 +163,7 @@ impl Core {
         self.next_upkeep = None;
         for &asset in &link.assets {
             self.assets[asset].registered = false;
+            self.assets[asset].orders.start_over();
             self.sink.push(Record::overflow(
                 asset as u16,
                 OverflowDetail::Channel,

@@ -300,7 +300,7 @@ macro_rules! live_exports {
                 |_| false,
                 || {
                     with_asset(KIND, bot, asset, |engine, _| {
-                        let latency = engine.order_latency(asset);
+                        let latency = engine.core().borrow().order_latency(asset);
                         let (req, exch, resp) = latency.unwrap_or_default();
                         // SAFETY: promised by the caller.
                         unsafe {

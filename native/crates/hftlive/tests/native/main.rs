@@ -12,3 +12,4 @@ mod malformed;
 mod orders;
 mod overflow;
 mod polls;
+mod reconcile;

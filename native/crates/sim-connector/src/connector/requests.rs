@@ -86,6 +86,11 @@ impl Connector {
     ) -> Result<(), ConnectorError> {
         let publisher = &self.publisher;
         publisher.send(id, LiveEvent::BatchStart)?;
+        // The real connector knows an order from the moment on in which it takes it.
+        for order in self.gateway.submissions(symbol) {
+            let (symbol, order) = (symbol.to_owned(), order.clone());
+            publisher.send(id, LiveEvent::Order { symbol, order })?;
+        }
         match self.markets.entry(symbol.to_owned()) {
             Entry::Occupied(entry) => {
                 let market = entry.get();

@@ -90,6 +90,20 @@ fn a_later_registration_is_answered_with_orders_position_and_book() {
 }
 
 #[test]
+fn an_answer_has_the_orders_on_their_way_to_the_exchange() {
+    let (_connector, wire) = still("[orders]\norder_latency_us = 300_000\n");
+    wire.request(
+        SYMBOL,
+        order(1, Side::Buy, BID - 5, 0.002, TimeInForce::GTC),
+    );
+    wire.register(SYMBOL, TICK, LOT);
+    let answer = wire.answer();
+    assert!(matches!(&answer[0], LiveEvent::Order { order, .. }
+        if order.order_id == 1 && order.status == Status::New && order.req == Status::New));
+    assert_eq!(wire.report().req, Status::None);
+}
+
+#[test]
 fn orders_are_cancelled_on_registration_when_asked() {
     let (connector, wire) = still("[orders]\ncancel_orders_on_register = true\n");
     wire.request(

@@ -1,0 +1,117 @@
+/**
+ * A book in ticks.
+ *
+ * @module
+ */
+
+import type { Side } from "../model/codes.ts";
+import { LevelTable } from "./level_table.ts";
+
+/**
+ * A level-2 book that behaves as upstream's `HashMapMarketDepth`. An update that crosses
+ * the other side moves the other side's best away; the levels it passed stay in memory,
+ * readable by tick, but are no longer part of the book.
+ */
+export class TickBook {
+  /** Best bid in ticks; -Infinity for none. */
+  bidTick: number;
+  /** Best ask in ticks; Infinity for none. */
+  askTick: number;
+
+  /** Quantities bid, those passed included. */
+  protected readonly bids: LevelTable = new LevelTable();
+  /** Quantities asked, those passed included. */
+  protected readonly asks: LevelTable = new LevelTable();
+  // The search for the next best stops here. As upstream, they start anew when a side
+  // runs empty, which is what leaves passed levels behind.
+  #lowBid = Infinity;
+  #highAsk = -Infinity;
+
+  /** An empty book. */
+  constructor() {
+    this.bidTick = -Infinity;
+    this.askTick = Infinity;
+  }
+
+  /** Quantity bid at a tick, also a passed one; 0 where there is none. */
+  bidAt(tick: number): number {
+    return this.bids.get(tick);
+  }
+
+  /** Quantity asked at a tick, also a passed one; 0 where there is none. */
+  askAt(tick: number): number {
+    return this.asks.get(tick);
+  }
+
+  /** The next lower bid below a tick; -Infinity for none. */
+  bidBelow(tick: number): number {
+    return this.bids.highest(this.#lowBid, Math.min(tick, this.bidTick + 1));
+  }
+
+  /** The next higher ask above a tick; Infinity for none. */
+  askAbove(tick: number): number {
+    return this.asks.lowest(Math.max(tick, this.askTick - 1), this.#highAsk);
+  }
+
+  /** Sets a bid level; a quantity of 0 removes it. */
+  setBid(tick: number, qty: number): void {
+    this.bids.set(tick, qty);
+    if (qty === 0) {
+      if (tick === this.bidTick) {
+        this.bidTick = this.bids.highest(this.#lowBid, tick);
+        if (this.bidTick === -Infinity) this.#lowBid = Infinity;
+      }
+      return;
+    }
+    if (tick > this.bidTick) {
+      this.bidTick = tick;
+      if (tick >= this.askTick) this.askTick = this.asks.lowest(tick, this.#highAsk);
+    }
+    if (tick < this.#lowBid) this.#lowBid = tick;
+  }
+
+  /** Sets an ask level; a quantity of 0 removes it. */
+  setAsk(tick: number, qty: number): void {
+    this.asks.set(tick, qty);
+    if (qty === 0) {
+      if (tick === this.askTick) {
+        this.askTick = this.asks.lowest(tick, this.#highAsk);
+        if (this.askTick === Infinity) this.#highAsk = -Infinity;
+      }
+      return;
+    }
+    if (tick < this.askTick) {
+      this.askTick = tick;
+      if (tick <= this.bidTick) this.bidTick = this.bids.highest(this.#lowBid, tick);
+    }
+    if (tick > this.#highAsk) this.#highAsk = tick;
+  }
+
+  /**
+   * Empties the book, or one side of it.
+   *
+   * @param side "buy" for the bids, "sell" for the asks, "none" for both.
+   */
+  clear(side: Side = "none"): void {
+    if (side !== "sell") {
+      this.bids.clear();
+      this.bidTick = -Infinity;
+      this.#lowBid = Infinity;
+    }
+    if (side !== "buy") {
+      this.asks.clear();
+      this.askTick = Infinity;
+      this.#highAsk = -Infinity;
+    }
+  }
+
+  /** Ticks of the bids, best first. */
+  bidTicks(): Float64Array {
+    return this.bids.ticks().reverse().filter((tick) => tick <= this.bidTick);
+  }
+
+  /** Ticks of the asks, best first. */
+  askTicks(): Float64Array {
+    return this.asks.ticks().filter((tick) => tick >= this.askTick);
+  }
+}

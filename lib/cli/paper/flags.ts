@@ -1,0 +1,195 @@
+/**
+ * The flags of `paper`.
+ *
+ * @module
+ */
+
+import type { FlagValues } from "../flags.ts";
+import { REPLAY_FLAGS, STUB_FLAGS } from "../source/flags.ts";
+
+/** What the exchange shows. */
+const MARKET_FLAGS = {
+  stub: { kind: "switch", description: "Serve a random market made here" },
+  data: {
+    kind: "text",
+    placeholder: "[SYMBOL=]FILE",
+    repeatable: true,
+    description: "Serve a recorded market: hftbacktest's npz, or the collector's gz",
+  },
+  replay: {
+    kind: "text",
+    placeholder: "[SYMBOL=]FILE",
+    repeatable: true,
+    description: "The same as --data",
+  },
+  symbol: {
+    kind: "text",
+    alias: "s",
+    placeholder: "SYMBOL",
+    repeatable: true,
+    description:
+      "Symbol to serve, in lower case (default: btcusdt; of a recording that names them, all)",
+  },
+  "tick-size": {
+    kind: "number",
+    placeholder: "PRICE",
+    positive: true,
+    description: "Smallest price step (default: 0.1; of a recording, the one its prices have)",
+  },
+  "lot-size": {
+    kind: "number",
+    placeholder: "QTY",
+    positive: true,
+    description:
+      "Smallest quantity step (default: 0.001; of a recording, the one its quantities have)",
+  },
+  speed: {
+    kind: "number",
+    placeholder: "FACTOR",
+    positive: true,
+    max: 1_000,
+    default: 1,
+    description: "Pace of a recording, as a multiple of real time",
+  },
+} as const;
+
+/** What more there is to say about a market. */
+const MORE_MARKET_FLAGS: Pick<typeof STUB_FLAGS, "seed"> & Omit<typeof REPLAY_FLAGS, "replay"> = {
+  seed: STUB_FLAGS.seed,
+  start: REPLAY_FLAGS.start,
+  end: REPLAY_FLAGS.end,
+  "skip-damaged": REPLAY_FLAGS["skip-damaged"],
+};
+
+const EXCHANGE_FLAGS = {
+  port: {
+    kind: "number",
+    placeholder: "N",
+    min: 0,
+    max: 65_535,
+    integer: true,
+    default: 0,
+    description: "Port on 127.0.0.1; 0 for one that is free",
+  },
+  balance: {
+    kind: "number",
+    placeholder: "USDT",
+    min: 0,
+    max: 1e12,
+    default: 10_000,
+    description: "Money in the wallet at the start",
+  },
+  "maker-fee": {
+    kind: "number",
+    placeholder: "SHARE",
+    min: -0.1,
+    max: 0.1,
+    default: 0.0002,
+    description: "Fee of an execution that provided liquidity, as a share of its value",
+  },
+  "taker-fee": {
+    kind: "number",
+    placeholder: "SHARE",
+    min: -0.1,
+    max: 0.1,
+    default: 0.0005,
+    description: "Fee of an execution that took liquidity, as a share of its value",
+  },
+  "queue-model": {
+    kind: "text",
+    placeholder: "MODEL",
+    default: "riskAverse",
+    description:
+      "How resting orders move forward in their queue: riskAverse, powerProb:N, logProb, none",
+  },
+  "api-key": {
+    kind: "text",
+    placeholder: "KEY",
+    description: "API key to accept: itself, env:NAME or file:PATH (default: a random one)",
+  },
+  secret: {
+    kind: "text",
+    placeholder: "SECRET",
+    description: "Secret that signs its requests, likewise",
+  },
+  "write-config": {
+    kind: "text",
+    placeholder: "FILE",
+    description: "Write the connector's TOML file, for its owner only; never over another",
+  },
+} as const;
+
+const CHAIN_FLAGS = {
+  connector: {
+    kind: "text",
+    placeholder: "PROGRAM",
+    description: "Start hftbacktest's connector on the exchange: this program",
+  },
+  "project-root": {
+    kind: "text",
+    placeholder: "DIRECTORY",
+    description: "The same, from hftbacktest's source, built if it is missing",
+  },
+  name: {
+    kind: "text",
+    placeholder: "NAME",
+    description: "What bots find the connector under (default: a name that no other has)",
+  },
+  strategy: {
+    kind: "text",
+    placeholder: "FILE",
+    description: "Trade with this strategy through the connector",
+  },
+  set: {
+    kind: "text",
+    placeholder: "NAME=VALUE",
+    repeatable: true,
+    description: "A parameter of the strategy",
+  },
+  "connector-log": {
+    kind: "switch",
+    description: "Show the connector's output on stderr",
+  },
+  timeout: {
+    kind: "number",
+    placeholder: "SECONDS",
+    positive: true,
+    max: 2_147_483,
+    default: 30,
+    description: "How long the connector may take to deliver market data",
+  },
+  library: {
+    kind: "text",
+    placeholder: "FILE",
+    description: "The native library, instead of the one that would be found",
+  },
+} as const;
+
+const RUN_FLAGS = {
+  duration: {
+    kind: "number",
+    alias: "d",
+    placeholder: "SECONDS",
+    positive: true,
+    max: 2_147_483,
+    description: "Time to run; until Ctrl+C, or the end of the recording, when left out",
+  },
+  json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
+} as const;
+
+/** The flags of `paper`. */
+export const PAPER_FLAGS:
+  & typeof MARKET_FLAGS
+  & typeof MORE_MARKET_FLAGS
+  & typeof EXCHANGE_FLAGS
+  & typeof CHAIN_FLAGS
+  & typeof RUN_FLAGS = {
+    ...MARKET_FLAGS,
+    ...MORE_MARKET_FLAGS,
+    ...EXCHANGE_FLAGS,
+    ...CHAIN_FLAGS,
+    ...RUN_FLAGS,
+  };
+
+/** The values of {@linkcode PAPER_FLAGS}. */
+export type PaperValues = FlagValues<typeof PAPER_FLAGS>;

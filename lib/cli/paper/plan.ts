@@ -1,0 +1,201 @@
+/**
+ * What the flags of `paper` ask for.
+ *
+ * @module
+ */
+
+import { checkSymbol } from "../../connector/config/symbol.ts";
+import { checkQueueModel, type QueueModelOptions } from "../../matching/queue_model.ts";
+import { InvalidInputError } from "../../model/errors.ts";
+import { UsageError } from "../exit.ts";
+import { numberOf } from "../flags.ts";
+import { stubInstruments } from "../instruments.ts";
+import { refuse } from "../source/refuse.ts";
+import { type ReplaySource, replaySource } from "../source/replay.ts";
+import type { StubSource } from "../source/source.ts";
+import type { PaperValues } from "./flags.ts";
+
+/** Connector name of the market's own instruments; bots know them under the connector's. */
+const MARKET = "paper";
+
+/** Stands for a step that is not known before the recording is opened. */
+const UNKNOWN_STEP = 1;
+
+/** The market that the exchange shows. */
+export type PaperMarketSource = StubSource | ReplaySource;
+
+/** Steps that the command line leaves to the recording. */
+export interface UnknownSteps {
+  /** Whether the price step is to be found. */
+  readonly tickSize: boolean;
+  /** Whether the quantity step is to be found. */
+  readonly lotSize: boolean;
+}
+
+/** How the exchange is set up, apart from its market and its keys. */
+export interface PaperSettings {
+  /** Port on 127.0.0.1; 0 for one that is free. */
+  readonly port: number;
+  /** Money in the wallet at the start, USDT. */
+  readonly balance: number;
+  /** Fee of an execution that provided liquidity, as a share of its value. */
+  readonly makerFee: number;
+  /** Fee of an execution that took liquidity, as a share of its value. */
+  readonly takerFee: number;
+  /** How resting orders move forward in their queue. */
+  readonly queueModel: QueueModelOptions;
+}
+
+/** The connector to start on the exchange, and what to trade with. */
+export interface PaperChainPlan {
+  /** Its program; undefined for the project's. */
+  readonly binaryPath: string | undefined;
+  /** Directory of hftbacktest's source; undefined for none. */
+  readonly projectRoot: string | undefined;
+  /** Its name; undefined for one that no other has. */
+  readonly name: string | undefined;
+  /** File of the strategy; undefined to trade nothing. */
+  readonly strategy: string | undefined;
+  /** Parameters of the strategy, as NAME=VALUE. */
+  readonly settings: readonly string[];
+  /** Whether its output is shown. */
+  readonly showLog: boolean;
+  /** How long it may take to deliver market data, ms. */
+  readonly readyTimeoutMs: number;
+  /** The native library; undefined to look for it. */
+  readonly libraryPath: string | undefined;
+}
+
+/** What the flags ask for. */
+export interface PaperPlan {
+  /** The market; of a recording, with steps that may not be the right ones. */
+  readonly market: PaperMarketSource;
+  /** Which of its steps are to be found in the recording. */
+  readonly unknownSteps: UnknownSteps;
+  /** How the exchange is set up. */
+  readonly settings: PaperSettings;
+  /** The connector and the strategy; undefined for the exchange alone. */
+  readonly chain: PaperChainPlan | undefined;
+}
+
+/**
+ * What the flags ask for.
+ *
+ * @param flags The flags.
+ * @returns The plan; nothing is opened or read yet.
+ * @throws {UsageError} If flags are missing or do not go together.
+ * @throws {InvalidInputError} If a value cannot be used.
+ */
+export function paperPlan(flags: PaperValues): PaperPlan {
+  const { unknownSteps, market } = marketPlan(flags);
+  return {
+    market,
+    unknownSteps,
+    settings: {
+      port: flags.port,
+      balance: flags.balance,
+      makerFee: flags["maker-fee"],
+      takerFee: flags["taker-fee"],
+      queueModel: queueModelOf("--queue-model", flags["queue-model"]),
+    },
+    chain: chainPlan(flags),
+  };
+}
+
+/**
+ * Reads the name of a queue model.
+ *
+ * @param flag The flag it was given for.
+ * @param text The name; powerProb with its exponent, as in powerProb:3.
+ * @returns The model.
+ * @throws {InvalidInputError} If there is none of that name.
+ */
+export function queueModelOf(flag: string, text: string): QueueModelOptions {
+  const [name = "", power, ...rest] = text.split(":");
+  const n = power === undefined ? undefined : numberOf(power);
+  switch (name) {
+    case "riskAverse":
+    case "logProb":
+    case "none":
+      if (power === undefined) return { model: name };
+      break;
+    case "powerProb":
+      if (n !== undefined && rest.length === 0) return checkQueueModel(flag, { model: name, n });
+      break;
+  }
+  throw new InvalidInputError(flag, text, "riskAverse, powerProb:N, logProb or none");
+}
+
+/** The recordings' paths, for the permissions to read them. */
+export function recordingPaths({ market }: PaperPlan): string[] {
+  return market.mode === "replay" ? market.files.map(({ path }) => path) : [];
+}
+
+function marketPlan(flags: PaperValues): Pick<PaperPlan, "market" | "unknownSteps"> {
+  const recordings = [...flags.replay, ...flags.data];
+  const isReplay = recordings.length > 0;
+  if (flags.stub && isReplay) {
+    throw new UsageError(
+      `Flags --stub and --${flags.data.length > 0 ? "data" : "replay"} exclude each other`,
+    );
+  }
+  if (!flags.stub && !isReplay) {
+    throw new UsageError(
+      "Nothing to serve: give --stub for a random market, or --data FILE for a recording",
+    );
+  }
+  for (const symbol of flags.symbol) {
+    inFlag("--symbol", () => checkSymbol("binancefutures", symbol));
+  }
+  const values = { ...flags, replay: recordings, connector: MARKET, instrument: [] };
+  if (!isReplay) {
+    refuse(flags, ["start", "end", "skip-damaged"], "--data");
+    if (flags.speed !== 1) throw new UsageError("Flag --speed needs --data: --stub knows only 1");
+    const seed = flags.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+    const market = { mode: "stub", instruments: stubInstruments(values), seed, speed: 1 } as const;
+    return { market, unknownSteps: { tickSize: false, lotSize: false } };
+  }
+  refuse(flags, ["seed"], "--stub");
+  const { "tick-size": tickSize, "lot-size": lotSize } = flags;
+  const market = replaySource({
+    ...values,
+    "tick-size": tickSize ?? UNKNOWN_STEP,
+    "lot-size": lotSize ?? UNKNOWN_STEP,
+    speed: undefined,
+  }, { speed: flags.speed });
+  const unknownSteps = { tickSize: tickSize === undefined, lotSize: lotSize === undefined };
+  return { market, unknownSteps };
+}
+
+function chainPlan(flags: PaperValues): PaperChainPlan | undefined {
+  const { connector: binaryPath, "project-root": projectRoot, strategy } = flags;
+  if (binaryPath === undefined && projectRoot === undefined) {
+    refuse(
+      flags,
+      ["strategy", "set", "name", "connector-log", "library"],
+      "--connector PROGRAM or --project-root DIRECTORY",
+    );
+    return undefined;
+  }
+  if (strategy === undefined) refuse(flags, ["set"], "--strategy");
+  return {
+    binaryPath,
+    projectRoot,
+    name: flags.name,
+    strategy,
+    settings: flags.set,
+    showLog: flags["connector-log"],
+    readyTimeoutMs: flags.timeout * 1_000,
+    libraryPath: flags.library,
+  };
+}
+
+/** Lets a check speak of the flag that it was given for. */
+function inFlag(flag: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new UsageError(error.message.replace(error.field, flag));
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The paper exchange's server on loopback.
+ *
+ * @module
+ */
+
+import { getLogger } from "../log.ts";
+import { InvalidInputError, MissingPermissionError } from "../model/errors.ts";
+import { answerAdmin } from "./rest/admin.ts";
+import type { Faults } from "./faults.ts";
+import type { PaperExchangeReport } from "./report.ts";
+import type { PaperSettings } from "./settings.ts";
+import type { ServerAddress, Venue } from "./venue.ts";
+import { StreamConnection, type StreamCounts } from "./ws/stream_connection.ts";
+
+const HOSTNAME = "127.0.0.1";
+
+/** How long clients have to answer the closing of their streams, ms. */
+const CLOSE_GRACE_MS = 500;
+
+const log = getLogger("exchange");
+
+/** What the server works with. */
+export interface PaperServerOptions {
+  /** The exchange's settings. */
+  readonly settings: PaperSettings;
+  /** Who answers. */
+  readonly venue: Venue;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /** What the exchange tells of itself. */
+  readonly report: () => PaperExchangeReport;
+}
+
+/** Requests and WebSockets on one port of 127.0.0.1. */
+export class PaperServer {
+  /** What becomes of messages on streams. */
+  readonly streamCounts: StreamCounts = { opened: 0, closed: 0, tooSlow: 0, sent: 0, dropped: 0 };
+  /** Where it is reached. */
+  readonly address: ServerAddress;
+
+  readonly #options: PaperServerOptions;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #connections = new Set<StreamConnection>();
+
+  /**
+   * Listens.
+   *
+   * @param options What it works with.
+   * @throws {MissingPermissionError} If it may not listen.
+   * @throws {InvalidInputError} If the port is taken.
+   */
+  constructor(options: PaperServerOptions) {
+    this.#options = options;
+    const { port } = options.settings;
+    try {
+      this.#server = Deno.serve(
+        { hostname: HOSTNAME, port, onListen: () => {}, onError: (error) => this.#failed(error) },
+        (request) => this.#answer(request),
+      );
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) {
+        const flag = `--allow-net=${HOSTNAME}${port === 0 ? "" : `:${port}`}`;
+        throw new MissingPermissionError("Cannot start the paper exchange", [flag], {
+          cause: error,
+        });
+      }
+      if (error instanceof Deno.errors.AddrInUse) {
+        throw new InvalidInputError("port", port, "a port that is free");
+      }
+      throw error;
+    }
+    const host = `${HOSTNAME}:${this.#server.addr.port}`;
+    this.address = { http: `http://${host}`, ws: `ws://${host}` };
+  }
+
+  /** Closes every stream and stops listening. */
+  async close(): Promise<void> {
+    const connections = [...this.#connections];
+    for (const connection of connections) connection.close();
+    // A client that does not answer must not hold this up.
+    const grace = Promise.withResolvers<void>();
+    const timer = setTimeout(grace.resolve, CLOSE_GRACE_MS);
+    await Promise.race([Promise.all(connections.map(({ gone }) => gone)), grace.promise]);
+    clearTimeout(timer);
+    await this.#server.shutdown();
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const { faults, venue, settings, report } = this.#options;
+    const url = new URL(request.url);
+    if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
+      return this.#openStream(request, url);
+    }
+    if (url.pathname.startsWith("/admin/")) {
+      return await answerAdmin(request, { token: settings.adminToken, faults, report });
+    }
+    const gone = new Response(null, { status: 503 });
+    if (!await faults.pass("requests") || request.signal.aborted) return gone;
+    const response = await venue.answer(request);
+    return await faults.pass("answers") ? response : gone;
+  }
+
+  #openStream(request: Request, url: URL): Response {
+    const { venue, settings } = this.#options;
+    const handler = venue.streamAt(url);
+    if (handler === undefined) return new Response(null, { status: 404 });
+    // Deno pings after half of this time, and closes after all of it.
+    const idleTimeout = Math.ceil(settings.pingIntervalMs * 2 / 1_000);
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout });
+    const connection = new StreamConnection(socket, {
+      maxBufferedBytes: settings.maxBufferedBytes,
+      counts: this.streamCounts,
+      listener: {
+        message: (each, text) => handler.message(each, text),
+        closed: (each) => {
+          this.#connections.delete(each);
+          handler.closed(each);
+        },
+      },
+    });
+    this.#connections.add(connection);
+    handler.opened(connection);
+    return response;
+  }
+
+  #failed(error: unknown): Response {
+    log.error("A connection of the paper exchange failed", { error });
+    return new Response(null, { status: 500 });
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * Where orders are accepted, matched and booked.
+ *
+ * @module
+ */
+
+import { BookMatchingEngine } from "../../matching/engine.ts";
+import type {
+  ExpiryReason,
+  MatchExecution,
+  MatchListener,
+  MatchOrder,
+} from "../../matching/types.ts";
+import type { FuturesLedger, LedgerChange } from "../account/futures_ledger.ts";
+import type { PaperMarkets } from "../market/paper_markets.ts";
+import type { PaperSymbol } from "../market/paper_symbol.ts";
+import { DeskOrder, isOpen, type OrderTicket, type PaperOrder } from "./order.ts";
+import { OrderStore } from "./order_store.ts";
+import { OrderRefusal } from "./refusal.ts";
+
+/** One execution of an order, and what it did to the account. */
+export interface Fill extends MatchExecution, LedgerChange {
+  /** Number of the execution, unique at the exchange. */
+  readonly tradeId: number;
+}
+
+/** What happened to an order. */
+export type OrderChange =
+  | { readonly type: "new" | "canceled" | "expired" | "amended" }
+  | { readonly type: "trade"; readonly fill: Fill };
+
+/** Is told what happens to orders, in order. */
+export type OrderListener = (order: PaperOrder, change: OrderChange) => void;
+
+/** Options of {@linkcode TradingDesk}. */
+export interface TradingDeskOptions {
+  /** What is traded, and at what prices. */
+  readonly markets: PaperMarkets;
+  /** The account. */
+  readonly ledger: FuturesLedger;
+  /** How the place of resting orders in the queue is estimated. */
+  readonly queueModel: ConstructorParameters<typeof BookMatchingEngine>[0]["queueModel"];
+  /** Is told what happens to orders. */
+  readonly onOrder: OrderListener;
+}
+
+/** One account's orders in all symbols. Times are ms since the Unix epoch. */
+export class TradingDesk implements MatchListener<DeskOrder> {
+  /** Its orders. */
+  readonly orders = new OrderStore();
+
+  readonly #engines: readonly BookMatchingEngine<DeskOrder>[];
+  readonly #markets: PaperMarkets;
+  readonly #ledger: FuturesLedger;
+  readonly #onOrder: OrderListener;
+  #nextOrderId = 1;
+  #nextTradeId = 1;
+  /** The order that is being accepted, and of which nobody was told yet. */
+  #arriving: DeskOrder | undefined;
+  /** The order that is being changed. */
+  #amending: DeskOrder | undefined;
+  #wouldTake = false;
+
+  /** @param options What it works with. */
+  constructor(options: TradingDeskOptions) {
+    this.#markets = options.markets;
+    this.#ledger = options.ledger;
+    this.#onOrder = options.onOrder;
+    this.#engines = options.markets.symbols.map(() =>
+      new BookMatchingEngine<DeskOrder>({ queueModel: options.queueModel }, this)
+    );
+  }
+
+  /** The displayed book of a symbol changed at one level. */
+  depth(symbol: PaperSymbol, level: { isBid: boolean; tick: number; lots: number }): void {
+    this.#engines[symbol.index]!.depth(level.isBid, level.tick, level.lots, Date.now());
+  }
+
+  /** The market traded. */
+  trade(symbol: PaperSymbol, trade: { isBuy: boolean; tick: number; lots: number }): void {
+    this.#engines[symbol.index]!.trade(trade.isBuy, trade.tick, trade.lots, Date.now());
+  }
+
+  /**
+   * Accepts an order and matches it.
+   *
+   * @param ticket What is asked for.
+   * @returns The order as it is after matching.
+   * @throws {OrderRefusal} If it is not accepted.
+   */
+  submit(ticket: OrderTicket): PaperOrder {
+    this.#admit(ticket);
+    const order = new DeskOrder(this.#nextOrderId, ticket, Date.now());
+    this.#arriving = order;
+    this.#match(order);
+    if (this.#wouldTake) {
+      this.#wouldTake = false;
+      this.#arriving = undefined;
+      throw new OrderRefusal("wouldTake", `Cannot rest order: price tick ${ticket.tick} would take`);
+    }
+    return order;
+  }
+
+  /**
+   * Cancels an order.
+   *
+   * @throws {OrderRefusal} If it is not open.
+   */
+  cancel(order: PaperOrder): PaperOrder {
+    const open = this.#openOrder(order);
+    this.#takeOut(open);
+    this.#end(open, "canceled", Date.now());
+    return open;
+  }
+
+  /** Cancels all orders of a symbol; returns them. */
+  cancelAll(symbol: PaperSymbol): PaperOrder[] {
+    return this.orders.open(symbol).map((order) => this.cancel(order));
+  }
+
+  /**
+   * Changes price and quantity of an open limit order, which moves to the end of its queue.
+   *
+   * @param order The order.
+   * @param terms Its price in ticks and its whole quantity in lots.
+   * @returns The order, which may have ended: if no quantity is left, or if it would take although
+   * it is good till crossing.
+   * @throws {OrderRefusal} If it is not open, stays as it is, or cannot be covered.
+   */
+  amend(order: PaperOrder, terms: { tick: number; lots: number }): PaperOrder {
+    const open = this.#openOrder(order);
+    if (open.tick === terms.tick && open.lots === terms.lots) {
+      throw new OrderRefusal("unchanged", `Cannot amend order: ${open.orderId} stays as it is`);
+    }
+    const leavesLots = terms.lots - open.filledLots;
+    if (leavesLots > 0) this.#checkMargin({ ...viewOf(open), ...terms, leavesLots }, open);
+    const time = Date.now();
+    this.#takeOut(open);
+    if (leavesLots <= 0) {
+      this.#end(open, "canceled", time);
+      return open;
+    }
+    open.tick = terms.tick;
+    open.lots = terms.lots;
+    open.updatedAt = time;
+    this.#amending = open;
+    this.#match(open);
+    this.#amending = undefined;
+    if (this.#wouldTake) {
+      this.#wouldTake = false;
+      this.#end(open, "canceled", time);
+    }
+    return open;
+  }
+
+  /** Part of `MatchListener`. */
+  resting(entry: MatchOrder<DeskOrder>): void {
+    this.#announce(entry.tag);
+  }
+
+  /** Part of `MatchListener`. */
+  executed(entry: MatchOrder<DeskOrder>, execution: MatchExecution): void {
+    const order = entry.tag;
+    const { lots, tick } = execution;
+    this.#announce(order);
+    order.filledLots += lots;
+    order.filledTickLots += BigInt(tick) * BigInt(lots);
+    order.updatedAt = execution.time;
+    order.status = order.leavesLots === 0 ? "filled" : "partiallyFilled";
+    if (order.status === "filled") this.orders.finish(order);
+    const change = this.#ledger.execute(order, execution);
+    const { time, maker } = execution;
+    const fill = { time, lots, tick, maker, ...change, tradeId: this.#nextTradeId++ };
+    this.#onOrder(order, { type: "trade", fill });
+  }
+
+  /** Part of `MatchListener`. */
+  expired(entry: MatchOrder<DeskOrder>, reason: ExpiryReason, time: number): void {
+    if (reason === "wouldTake") {
+      this.#wouldTake = true;
+      return;
+    }
+    this.#announce(entry.tag);
+    this.#end(entry.tag, "expired", time);
+  }
+
+  #match(order: DeskOrder): void {
+    const { isBuy, orderType, timeInForce, tick, leavesLots: lots } = order;
+    const request = { tag: order, isBuy, orderType, timeInForce, tick, lots };
+    order.match = this.#engines[order.symbol.index]!.submit(request, order.updatedAt);
+  }
+
+  /** Tells that an order was accepted or changed, before anything else about it is told. */
+  #announce(order: DeskOrder): void {
+    if (order === this.#arriving) {
+      this.#arriving = undefined;
+      this.#nextOrderId++;
+      this.orders.add(order);
+      this.#onOrder(order, { type: "new" });
+    } else if (order === this.#amending) {
+      this.#amending = undefined;
+      this.#onOrder(order, { type: "amended" });
+    }
+  }
+
+  #takeOut(order: DeskOrder): void {
+    const { match } = order;
+    if (match !== undefined) this.#engines[order.symbol.index]!.cancel(match);
+    order.match = undefined;
+  }
+
+  #end(order: DeskOrder, type: "canceled" | "expired", time: number): void {
+    order.status = type;
+    order.updatedAt = time;
+    this.orders.finish(order);
+    this.#onOrder(order, { type });
+  }
+
+  #openOrder(order: PaperOrder): DeskOrder {
+    const known = this.orders.byId(order.symbol, order.orderId);
+    if (known === undefined || !isOpen(known)) {
+      throw new OrderRefusal("notOpen", `Cannot change order: ${order.orderId} is ${order.status}`);
+    }
+    return known;
+  }
+
+  #admit(ticket: OrderTicket): void {
+    const { symbol, clientOrderId, reduceOnly, lots } = ticket;
+    if (this.orders.openByClientId(symbol, clientOrderId) !== undefined) {
+      throw new OrderRefusal(
+        "duplicateClientOrderId",
+        `Cannot accept order: an open order has the id ${clientOrderId}`,
+      );
+    }
+    const { maxOpenOrders, minNotional } = symbol.limits;
+    if (this.orders.countOpen(symbol) >= maxOpenOrders) {
+      throw new OrderRefusal(
+        "tooManyOpenOrders",
+        `Cannot accept order: ${maxOpenOrders} orders are open`,
+      );
+    }
+    if (reduceOnly) {
+      const held = this.#ledger.of(symbol).position.lots;
+      if (held === 0 || (held > 0) === ticket.isBuy || lots > Math.abs(held)) {
+        throw new OrderRefusal("reduceOnly", `Cannot reduce position: ${held} lots are held`);
+      }
+      return;
+    }
+    const tick = this.#priceOf(ticket);
+    if (symbol.value(BigInt(Math.round(tick)) * BigInt(lots)) < minNotional) {
+      throw new OrderRefusal("belowMinNotional", `Cannot accept order: it is worth too little`);
+    }
+    this.#checkMargin({ ...ticket, leavesLots: lots });
+  }
+
+  /** The price that an order is valued at: its limit, or for a market order the best opposite one. */
+  #priceOf(ticket: Pick<OrderTicket, "symbol" | "orderType" | "isBuy" | "tick">): number {
+    if (ticket.orderType === "limit") return ticket.tick;
+    const market = this.#markets.of(ticket.symbol);
+    const best = ticket.isBuy ? market.book.askTick : market.book.bidTick;
+    return Number.isFinite(best) ? best : market.markTick;
+  }
+
+  #checkMargin(
+    wanted: OrderTicket & { readonly leavesLots: number },
+    instead?: DeskOrder,
+  ): void {
+    const markTick = (symbol: PaperSymbol) => this.#markets.of(symbol).markTick;
+    const open = this.orders.open().filter((order) => order !== instead);
+    const tick = Math.round(this.#priceOf(wanted));
+    const needed = this.#ledger.initialMargin([...open, { ...wanted, tick }], markTick);
+    const taken = this.#ledger.initialMargin(open, markTick);
+    const equity = this.#ledger.wallet + this.#ledger.unrealizedProfit(markTick);
+    // An order that takes no more margin, such as one that closes, always passes.
+    if (needed > taken && needed > equity) {
+      throw new OrderRefusal("insufficientMargin", `Cannot accept order: margin is not sufficient`);
+    }
+  }
+}
+
+function viewOf(order: DeskOrder): OrderTicket {
+  const { symbol, clientOrderId, isBuy, orderType, timeInForce, tick, lots, reduceOnly } = order;
+  return { symbol, clientOrderId, isBuy, orderType, timeInForce, tick, lots, reduceOnly };
+}

@@ -1,0 +1,106 @@
+/**
+ * Completing a file that a crash has left behind.
+ *
+ * @module
+ */
+
+import { EventKind, RECORD_SIZE } from "../../bot/record.ts";
+import { InvalidInputError } from "../../model/errors.ts";
+import { requirePath } from "../../permissions.ts";
+import { dirname, resolve } from "@std/path";
+import { RecordingError } from "../errors.ts";
+import { type ByteSource, FileBytes, readExactly } from "../format/byte_source.ts";
+import { GzipBytes } from "../format/gzip.ts";
+import { Inflate } from "../format/inflate.ts";
+import { InputBuffer } from "../format/input_buffer.ts";
+import { readEventArrayHeader } from "../format/npy_header.ts";
+import type { Container } from "./container.ts";
+import { problemOf, RecorderError } from "./errors.ts";
+import { GzContainer } from "./gz_container.ts";
+import { DEFLATED, LOCAL_HEADER_BYTES, NpzContainer } from "./npz_container.ts";
+import { PART, RecordingFile } from "./recording_file.ts";
+
+/** Bytes read at a time: a whole number of records. */
+const BLOCK_BYTES = 256 * 1024;
+
+const NEWLINE = 0x0a;
+
+const ACTION = "Cannot recover recording";
+
+/** What {@linkcode recoverRecording} made. */
+export interface RecoveredRecording {
+  /** The complete file. */
+  readonly path: string;
+  /** Bytes of it. */
+  readonly bytes: number;
+  /** Whole records in an npz, or whole lines in a gz. */
+  readonly entries: number;
+  /** Bytes of content behind the last whole one, which are left out. */
+  readonly leftOutBytes: number;
+}
+
+/**
+ * Makes a complete file of one that a crash has left behind under the name `FILE.part`, and removes
+ * that one. It has all whole records or lines: what was recorded until half a second before the
+ * crash, or whatever the recorder's `flushIntervalMs` was.
+ *
+ * @param path The `.npz.part` or `.gz.part` file.
+ * @returns What was made.
+ * @throws {InvalidInputError} If that is not its name, or there is no such file.
+ * @throws {RecorderError} If a process is writing it, there is nothing in it, or the complete
+ * file cannot be written; it is left as it is.
+ * @throws {MissingPermissionError} If its directory may not be read or written.
+ */
+export async function recoverRecording(path: string): Promise<RecoveredRecording> {
+  const [, stem, extension] = /^(.*)\.(npz|gz)\.part$/s.exec(resolve(path)) ?? [];
+  if (stem === undefined) {
+    throw new InvalidInputError("recording", path, "a file that ends with .npz.part or .gz.part");
+  }
+  const directory = dirname(stem);
+  requirePath(`${ACTION} ${path}`, "read", directory);
+  requirePath(`${ACTION} ${path}`, "write", directory);
+  using _lock = await lockFile(path);
+  try {
+    using part = extension === "npz" ? openArray(path) : new LineContent(path);
+    return await rewrite(part, path, stem);
+  } catch (cause) {
+    if (!(cause instanceof RecordingError)) throw cause;
+    throw new RecorderError(ACTION, path, "it is damaged at its beginning", { cause });
+  }
+}
+
+/** Holds the lock of a file until it is disposed of. */
+async function lockFile(path: string): Promise<Disposable> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path, { read: true, write: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new InvalidInputError("recording", path, "the path of an existing file");
+  }
+  if (!await file.tryLock(true)) {
+    file.close();
+    throw new RecorderError(ACTION, path, "a process is still writing it");
+  }
+  return file;
+}
+
+async function rewrite(part: Content, path: string, stem: string): Promise<RecoveredRecording> {
+  const target = await RecordingFile.replace(`${stem}.recovering`, stem, part.container);
+  let entries = 0;
+  try {
+    for (let piece = part.next(); piece !== undefined; piece = part.next()) {
+      entries += piece.entries;
+      await target.write(piece.bytes, piece.entries);
+    }
+    if (entries === 0) {
+      throw new RecorderError(ACTION, path, "there is no whole record in it");
+    }
+    const { path: finished, bytes } = await target.finish();
+    await Deno.remove(path);
+    return { path: finished, bytes, entries, leftOutBytes: part.left };
+  } catch (error) {
+    await target.discard();
+    throw error;
+  }
+}

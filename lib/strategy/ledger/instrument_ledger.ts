@@ -1,0 +1,121 @@
+/**
+ * All that a run keeps of one instrument.
+ *
+ * @module
+ */
+
+import type { EventBatch } from "../../bot/batch.ts";
+import type { LiveBot } from "../../bot/live_bot.ts";
+import { EventKind } from "../../bot/record.ts";
+import { snapToGrid } from "../../client/grid.ts";
+import type { Histogram } from "../../client/histogram.ts";
+import { MarketStatistics } from "../../client/statistics.ts";
+import type { Instrument } from "../../model/instrument.ts";
+import type { InstrumentFigures, LatencyFigures } from "../report/figures.ts";
+import { Account, type TradingFees } from "./account.ts";
+import { FillMarks } from "./fill_marks.ts";
+import { OrderLedger } from "./order_ledger.ts";
+import { Series } from "./series.ts";
+
+/** Keeps the orders, executions, curves and market figures of one instrument. */
+export class InstrumentLedger {
+  /** Its orders. */
+  readonly orders: OrderLedger = new OrderLedger();
+  /** Its money. */
+  readonly account: Account;
+  /** What its market did. */
+  readonly market: MarketStatistics;
+  /** Mid price, in quote currency. */
+  readonly price: Series = new Series();
+  /** Signed quantity held, in base units. */
+  readonly position: Series = new Series();
+  /** Profit, in quote currency. */
+  readonly equity: Series = new Series();
+  /** Where it bought. */
+  readonly buys: FillMarks = new FillMarks();
+  /** Where it sold. */
+  readonly sells: FillMarks = new FillMarks();
+  readonly #bot: LiveBot;
+  readonly #asset: number;
+  readonly #instrument: Instrument;
+  readonly #startPosition: number;
+
+  /**
+   * @param bot The bot.
+   * @param asset Asset number.
+   * @param fees Fees of executions.
+   */
+  constructor(bot: LiveBot, asset: number, fees: TradingFees) {
+    this.#bot = bot;
+    this.#asset = asset;
+    this.#instrument = bot.instruments[asset]!;
+    this.#startPosition = bot.position(asset);
+    this.account = new Account(this.#instrument, this.#startPosition, fees);
+    this.market = new MarketStatistics(bot, { asset });
+  }
+
+  /**
+   * Takes in one record of this instrument.
+   *
+   * @param batch Where it is.
+   * @param i Its index.
+   * @param timeS Seconds since the start.
+   */
+  add(batch: EventBatch, i: number, timeS: number): void {
+    this.market.addRecord(batch, i);
+    if (batch.kind(i) !== EventKind.Order) return;
+    const event = batch.event(i);
+    if (event.type !== "order") return;
+    const execution = this.orders.update(event, this.#bot.orderLatency(this.#asset));
+    if (execution === undefined) return;
+    this.account.execute(execution);
+    const marks = execution.isBuy ? this.buys : this.sells;
+    marks.add(timeS, execution.price, execution.qty);
+  }
+
+  /** Values the account at the book as it is, and goes on with the curves. */
+  mark(timeS: number): void {
+    const { bestBid, bestAsk } = this.#bot.depth(this.#asset);
+    const mid = (bestBid + bestAsk) / 2;
+    this.account.mark(mid);
+    this.market.sample();
+    this.price.add(timeS, mid);
+    this.position.add(timeS, this.account.position);
+    this.equity.add(timeS, this.account.equity);
+  }
+
+  /** What it reports. */
+  figures(): InstrumentFigures {
+    const { connector, symbol, tickSize, lotSize } = this.#instrument;
+    const { account, orders } = this;
+    const position = this.#bot.position(this.#asset);
+    const { durationS: _d, dropped: _n, feedLatencyNs: _l, ...market } = this.market.toJSON();
+    return {
+      ...{ connector, symbol, tickSize, lotSize },
+      position,
+      startPosition: this.#startPosition,
+      positionDrift: snapToGrid(position - account.position, lotSize),
+      equity: account.equity,
+      balance: account.balance,
+      fee: account.fee,
+      maxDrawdown: account.maxDrawdown,
+      turnover: account.turnover,
+      orders: orders.figures,
+      fills: account.fills,
+      orderLatencyNs: latencyFigures(orders.latencyNs),
+      feedLatencyNs: latencyFigures(this.market.feedLatencyNs),
+      market,
+    };
+  }
+}
+
+/** The figures of a latency. */
+export function latencyFigures(histogram: Histogram): LatencyFigures {
+  const orNull = (value: number): number | null => Number.isNaN(value) ? null : value;
+  return {
+    count: histogram.count,
+    p50: orNull(histogram.quantile(0.5)),
+    p99: orNull(histogram.quantile(0.99)),
+    max: orNull(histogram.max),
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * hftbacktest's own connector, for tests that run where it is at hand.
+ *
+ * @module
+ */
+
+import { type ConnectorExit, ConnectorRunner, type ConnectorRunnerOptions } from "@hftlive/hftlive";
+import { isExecutable, locateBinary } from "../../../lib/connector/binary.ts";
+import { checkRunnerOptions } from "../../../lib/connector/runner_options.ts";
+import { nativeReady } from "../../support/native_ready.ts";
+import { uniqueConnectorName } from "../../support/sim_connector.ts";
+import type { TempDirectory } from "../../support/temp_directory.ts";
+
+/** How long a test waits for what must happen, ms; nothing fails for being slower than usual. */
+export const PATIENCE_MS = 60_000;
+
+/** The connector's program; undefined when there is none. */
+export const REAL_CONNECTOR: string | undefined = await find();
+
+/** A test of the real connector; skipped where there is none. */
+export function real(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `real connector: ${name}`, ignore: REAL_CONNECTOR === undefined, fn });
+}
+
+/** A configuration for an exchange on loopback. */
+export function configFor(port: number, more = ""): string {
+  return `stream_url = "ws://127.0.0.1:${port}/ws"
+api_url = "http://127.0.0.1:${port}"
+order_prefix = "t"
+${more}`;
+}
+
+/** A runner for the real connector, with a name and a directory of its own. */
+export async function realRunner(
+  directory: TempDirectory,
+  config: string,
+  options: Partial<ConnectorRunnerOptions> = {},
+): Promise<ConnectorRunner> {
+  return new ConnectorRunner({
+    connectorName: uniqueConnectorName(),
+    connectorType: "binancefutures",
+    configPath: await directory.write("real.toml", config, { mode: 0o600 }),
+    binaryPath: REAL_CONNECTOR,
+    runtimeDirectory: directory.file("run"),
+    startupTimeoutMs: PATIENCE_MS,
+    ...options,
+  });
+}
+
+/** Stops a runner; tells how its process ended, and how long that took, ms. */
+export async function timedStop(
+  runner: ConnectorRunner,
+): Promise<{ exit: ConnectorExit; elapsedMs: number }> {
+  const start = performance.now();
+  const exit = await runner.stop();
+  if (exit === undefined) throw new Error("there was no process to stop");
+  return { exit, elapsedMs: performance.now() - start };
+}
+
+/** An exchange that takes connections and never says anything. */
+export class MuteExchange implements AsyncDisposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0, transport: "tcp" });
+  readonly #connections: Deno.TcpConn[] = [];
+  readonly #accepting = this.#accept();
+
+  /** Its port. */
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** How many connections it took. */
+  get connections(): number {
+    return this.#connections.length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#accepting;
+    this.#connections.forEach((connection) => connection.close());
+  }
+
+  async #accept(): Promise<void> {
+    for await (const connection of this.#listener) this.#connections.push(connection);
+  }
+}
+
+/** A port on which nobody listens. */
+export function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0, transport: "tcp" });
+  return listener.addr.port;
+}
+
+async function find(): Promise<string | undefined> {
+  const binaryPath = Deno.env.get("HFTBACKTEST_CONNECTOR");
+  const projectRoot = Deno.env.get("HFTBACKTEST_ROOT");
+  if (binaryPath === undefined && projectRoot === undefined) {
+    return skip(
+      "HFTBACKTEST_CONNECTOR names no program, and HFTBACKTEST_ROOT no checkout of hftbacktest",
+    );
+  }
+  const missing = nativeReady({ simConnector: false });
+  if (missing !== undefined) return skip(missing);
+  const { path } = await locateBinary(checkRunnerOptions({
+    connectorName: "real",
+    connectorType: "binancefutures",
+    configPath: "real.toml",
+    ...(binaryPath === undefined ? { projectRoot } : { binaryPath }),
+  }));
+  if (await isExecutable(path)) return path;
+  // A checkout may not be built; a program that somebody names has to be there.
+  if (binaryPath === undefined) return skip(`there is no program ${path}, build it`);
+  throw new Error(`Cannot find HFTBACKTEST_CONNECTOR=${binaryPath}: no such file`);
+}
+
+function skip(reason: string): undefined {
+  console.log(`tests of hftbacktest's own connector are skipped: ${reason}`);
+  return undefined;
+}
