@@ -5,7 +5,7 @@
  *     deno task bench:recovery [--rounds N] [--json]
  *
  * Exit code 1 if a round fails: a loss or a recovery is not reported, the books stay unlike, an open
- * order gets no final state, an event comes twice, or one is missing after the recovery.
+ * order is not told as lost, an event comes twice, or one is missing after the recovery.
  *
  * @module
  */
@@ -33,7 +33,7 @@ const TIMES: readonly (readonly [time: keyof RoundTimes, label: string])[] = [
   ["registered", "registered"],
   ["restored", "recovery reported"],
   ["bookEqual", "book equals the connector's"],
-  ["reconciled", "open order has a final state"],
+  ["reconciled", "open order told as lost"],
 ];
 
 /** What all rounds have shown. */

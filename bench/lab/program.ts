@@ -6,6 +6,14 @@
 
 import { readLines } from "../../lib/connector/lines.ts";
 
+/** Where a program runs. */
+export interface ProgramOptions {
+  /** The core to run on; undefined for any. */
+  readonly core?: number | undefined;
+  /** Variables of its environment, beside those of this process. */
+  readonly env?: Record<string, string>;
+}
+
 /** A running program. It is ended with its scope. */
 export class Program implements AsyncDisposable {
   readonly #name: string;
@@ -15,14 +23,14 @@ export class Program implements AsyncDisposable {
   /**
    * @param name Name for messages.
    * @param command The program and its arguments.
-   * @param core The core to run on; undefined for any.
+   * @param options Where it runs.
    */
-  constructor(name: string, command: readonly string[], core: number | undefined) {
+  constructor(name: string, command: readonly string[], { core, env = {} }: ProgramOptions = {}) {
     const [program, ...args] = core === undefined
       ? command
       : ["taskset", "--cpu-list", `${core}`, ...command];
     this.#name = name;
-    this.#child = new Deno.Command(program!, { args, stdout: "piped" }).spawn();
+    this.#child = new Deno.Command(program!, { args, env, stdout: "piped" }).spawn();
     this.#lines = readLines(this.#child.stdout);
   }
 

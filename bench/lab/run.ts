@@ -54,7 +54,7 @@ export async function runReaders(reader: Subject, load: Load): Promise<Run[]> {
   await using publisher = new Program(
     "publisher",
     [BENCH, "publish", channel, ...args],
-    pinned.connector,
+    { core: pinned.connector },
   );
   await publisher.line();
   await using stack = new AsyncDisposableStack();
@@ -63,7 +63,7 @@ export async function runReaders(reader: Subject, load: Load): Promise<Run[]> {
   const core = bots === 1 ? pinned.bot : undefined;
   const readers = Array.from(
     { length: bots },
-    () => stack.use(new Program(reader.name, command, core)),
+    () => stack.use(new Program(reader.name, command, { core })),
   );
   const { published } = await publisher.line<{ published: number }>();
   const reports = await Promise.all(readers.map((each) => each.line<ReaderReport>()));
@@ -82,13 +82,13 @@ export async function runTrader(trader: Subject, orders: number): Promise<OrderR
   await using connector = new Program(
     "connector",
     [BENCH, "answer", channel, `${orders}`],
-    pinned.connector,
+    { core: pinned.connector },
   );
   await connector.line();
   await using bot = new Program(
     trader.name,
     [...trader.command, channel, `${orders}`],
-    pinned.bot,
+    { core: pinned.bot },
   );
   const submit = await connector.line<OrderReport>();
   return { submit, roundTrip: await bot.line<OrderReport>() };

@@ -110,6 +110,11 @@ export class Report {
     return false;
   }
 
+  /** Events handled so far. */
+  get received(): number {
+    return this.#latency.count;
+  }
+
   /** The figures so far. */
   toJSON(): ReaderReport {
     const cpu = this.#cpu === undefined ? { user: 0, system: 0 } : cpuUsage(this.#cpu);

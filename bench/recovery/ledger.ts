@@ -7,7 +7,7 @@
 import {
   type BotEvent,
   type EventStream,
-  isFinal,
+  isActive,
   LiveClient,
   NativeBot,
   type NativeBotOptions,
@@ -42,7 +42,7 @@ export class Ledger implements AsyncDisposable {
   /** What tells each trade and change of the book from all others, in order. */
   readonly #keys: string[] = [];
   readonly #places = new Map<string, number>();
-  readonly #finalAt = new Map<bigint, number>();
+  readonly #settledAt = new Map<bigint, number>();
   #away = false;
 
   private constructor(client: LiveClient) {
@@ -71,9 +71,9 @@ export class Ledger implements AsyncDisposable {
     this.#away = false;
   }
 
-  /** When an order got a final state; undefined if it has none. */
-  finalAt(orderId: bigint): number | undefined {
-    return this.#finalAt.get(orderId);
+  /** When an update told that an order is not open any more; undefined if none did. */
+  settledAt(orderId: bigint): number | undefined {
+    return this.#settledAt.get(orderId);
   }
 
   /** All levels of the book, as a text to compare. */
@@ -126,7 +126,7 @@ export class Ledger implements AsyncDisposable {
         this.#note([event.type, event.exchTimestamp, event.side, event.price, event.qty].join());
         break;
       case "order":
-        if (isFinal(event.status)) this.#finalAt.set(event.orderId, performance.now());
+        if (!isActive(event.status)) this.#settledAt.set(event.orderId, performance.now());
         break;
       case "overflow":
         this.overflows++;

@@ -34,7 +34,7 @@ export interface RoundTimes {
   readonly restored: number;
   /** The client's book was the connector's, level by level. */
   readonly bookEqual: number;
-  /** The order that was open got a final state; undefined if it got none. */
+  /** An update told that the order that was open is not any more; undefined if none did. */
   readonly reconciled: number | undefined;
 }
 
@@ -107,14 +107,14 @@ export async function runRound(options: RoundOptions): Promise<Round> {
   await wait("a book that still is the connector's", isEqual);
 
   const since = (moment: number | undefined): number => (moment ?? NaN) - killedAt;
-  const finalAt = ledger.finalAt(resting.orderId);
+  const settledAt = ledger.settledAt(resting.orderId);
   return {
     lost: since(moments.lost),
     registered: since(moments.registered),
     data: since(moments.data),
     restored: since(moments.restored),
     bookEqual: since(bookEqualAt),
-    reconciled: finalAt === undefined ? undefined : since(finalAt),
+    reconciled: settledAt === undefined ? undefined : since(settledAt),
     missing: ledger.missing(fresh, COMPARED_EVENTS) ?? COMPARED_EVENTS,
   };
 }
