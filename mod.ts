@@ -24,6 +24,20 @@ export * from "./lib/native/probe.ts";
 export type { DepthKind } from "./lib/native/symbols.ts";
 export * from "./lib/client/mod.ts";
 export * from "./lib/connector/mod.ts";
+export * from "./lib/exchange/mod.ts";
+export { RecordingError, type RecordingPosition } from "./lib/replay/errors.ts";
+export type { MarketSource, RecordBlock } from "./lib/replay/market_source.ts";
+export { openRecording, type OpenRecordingOptions } from "./lib/replay/open_recording.ts";
+export type {
+  OrderLatencyRow,
+  Recording,
+  ReplayBotOptions,
+  ReplayInstrument,
+  ReplayOrderLatency,
+} from "./lib/replay/options.ts";
+export { readOrderLatencies } from "./lib/replay/order_latency_file.ts";
+export { ReplayBot, type ReplayStatus } from "./lib/replay/replay_bot.ts";
+export * from "./lib/replay/record/mod.ts";
 export { StubBot } from "./lib/stub/stub_bot.ts";
 export type {
   StubBotOptions,

@@ -75,7 +75,7 @@ export class AssetState {
         this.trades.push(isBuy, price, qty, exch, local);
         break;
       case EventKind.DepthClear:
-        this.book.clear(isBuy ? "buy" : (ev & SELL_FLAG) !== 0 ? "sell" : "none");
+        this.book.clearTo(isBuy ? "buy" : (ev & SELL_FLAG) !== 0 ? "sell" : "none", price);
         break;
     }
   }

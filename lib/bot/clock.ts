@@ -19,8 +19,12 @@ export interface Clock {
   now(): number;
   /** Lets time pass until it is at least `time`. */
   advanceTo(time: number): void;
-  /** Up to when a poll handles events. */
-  pollTarget(): number;
+  /**
+   * Up to when a poll handles events.
+   *
+   * @param hasEvents Whether it has some already, that a wait handled.
+   */
+  pollTarget(hasEvents: boolean): number;
   /** Moves the base up. */
   rebase(byNs: number): void;
 }
@@ -67,23 +71,25 @@ export class RealClock implements Clock {
   readonly base: TimeBase;
   /** Nanoseconds that pass in one millisecond of the wall clock. */
   readonly #nsPerMs: number;
-  /** `performance.now()` at time 0, ms. */
+  /** `performance.now()` at time 0, ms; NaN before that. */
   #originMs: number;
   /** The last time told, which spares most calls a look at the clock. */
   #last = 0;
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
 
   /**
-   * @param base What times are counted from; the wall clock's time now if nothing is given.
+   * @param base What times are counted from; it begins to run when it is first looked at. If
+   * nothing is given, it tells the wall clock's time.
    * @param speed How much faster than the wall clock it runs.
    */
-  constructor(base: TimeBase = new TimeBase(new NsTime().setNow()), speed = 1) {
+  constructor(base?: TimeBase, speed = 1) {
     this.#nsPerMs = NS_PER_MS * speed;
-    this.#originMs = performance.now();
-    this.base = base;
+    this.#originMs = base === undefined ? performance.now() : NaN;
+    this.base = base ?? new TimeBase(new NsTime().setNow());
   }
 
   now(): number {
+    if (Number.isNaN(this.#originMs)) this.#originMs = performance.now();
     return this.#last = Math.round((performance.now() - this.#originMs) * this.#nsPerMs);
   }
 
@@ -98,7 +104,8 @@ export class RealClock implements Clock {
 
   /** Sets it to a later time at once. */
   jumpTo(time: number): void {
-    this.#originMs -= Math.max(0, time - this.now()) / this.#nsPerMs;
+    const left = time - this.now();
+    this.#originMs -= Math.max(0, left) / this.#nsPerMs;
   }
 
   pollTarget(): number {

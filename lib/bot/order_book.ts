@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Side } from "../model/codes.ts";
 import {
   type DepthLevel,
   type DepthSnapshot,
@@ -98,6 +99,18 @@ export class OrderBook extends TickBook implements MarketDepth {
    */
   updateAsk(price: number, qty: number): void {
     this.setAsk(Math.round(price / this.tickSize), qty >= this.#halfLot ? qty : 0);
+  }
+
+  /**
+   * Empties the book, or one side of it, as a depth-clear event says.
+   *
+   * @param side "buy" for the bids, "sell" for the asks, "none" for both.
+   * @param upToPrice Of one side, the last price to empty, counted from the best; all if it is not
+   * a positive number.
+   */
+  clearTo(side: Side, upToPrice: number): void {
+    const isPrice = upToPrice > 0 && upToPrice < Infinity;
+    this.clear(side, isPrice ? Math.round(upToPrice / this.tickSize) : undefined);
   }
 
   #level(tick: number, qty: number): DepthLevel {

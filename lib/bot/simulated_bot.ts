@@ -187,8 +187,8 @@ export class SimulatedBot implements LiveBot {
     const clock = this.#clock;
     const writer = this.#writer;
     writer.begin(batch);
-    const target = clock.pollTarget();
     this.#journal.drain(writer, clock.now());
+    const target = writer.free > 0 ? clock.pollTarget(writer.length > 0) : clock.now();
     let next = this.#next(target);
     while (next !== undefined && writer.free > 0) {
       this.#deliver(next, target);

@@ -90,9 +90,12 @@ export class TickBook {
   /**
    * Empties the book, or one side of it.
    *
-   * @param side "buy" for the bids, "sell" for the asks, "none" for both.
+   * @param side "buy" for the bids, "sell" for the asks; both if it is "none" or not given.
+   * @param upTo Of one side, the last tick to empty, counted from the best; all if it is not given.
    */
-  clear(side: Side = "none"): void {
+  clear(side?: Side, upTo?: number): void {
+    if (upTo !== undefined && side === "buy") return this.#clearBidsTo(upTo);
+    if (upTo !== undefined && side === "sell") return this.#clearAsksTo(upTo);
     if (side !== "sell") {
       this.bids.clear();
       this.bidTick = -Infinity;
@@ -113,5 +116,23 @@ export class TickBook {
   /** Ticks of the asks, best first. */
   askTicks(): Float64Array {
     return this.asks.ticks().filter((tick) => tick >= this.askTick);
+  }
+
+  #clearBidsTo(upTo: number): void {
+    for (const tick of this.bidTicks()) {
+      if (tick < upTo) break;
+      this.bids.set(tick, 0);
+    }
+    this.bidTick = this.bidBelow(upTo);
+    if (this.bidTick === -Infinity) this.#lowBid = Infinity;
+  }
+
+  #clearAsksTo(upTo: number): void {
+    for (const tick of this.askTicks()) {
+      if (tick > upTo) break;
+      this.asks.set(tick, 0);
+    }
+    this.askTick = this.askAbove(upTo);
+    if (this.askTick === Infinity) this.#highAsk = -Infinity;
   }
 }

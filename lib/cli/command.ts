@@ -11,7 +11,15 @@ import type { FlagTable, FlagValues } from "./flags.ts";
 import type { Output } from "./output.ts";
 
 /** A named permission set of deno.json, for `deno run -P=NAME`. */
-export type PermissionSet = "stub" | "replay" | "live" | "connector" | "native" | "dev";
+export type PermissionSet =
+  | "stub"
+  | "replay"
+  | "live"
+  | "trade"
+  | "paper"
+  | "connector"
+  | "native"
+  | "dev";
 
 /** One way to call a command, for its help text. */
 export interface Example {

@@ -5,6 +5,7 @@
  */
 
 import { ConnectorConfigError } from "../connector/errors.ts";
+import { StrategyLoadError } from "../strategy/errors.ts";
 import { HftliveError, InvalidInputError, MissingPermissionError } from "../model/errors.ts";
 
 /** What the process answers with. */
@@ -38,7 +39,7 @@ export class CommandError extends HftliveError {
 export function exitCodeOf(error: unknown): ExitCode {
   if (
     error instanceof UsageError || error instanceof InvalidInputError ||
-    error instanceof ConnectorConfigError
+    error instanceof ConnectorConfigError || error instanceof StrategyLoadError
   ) return ExitCode.Usage;
   if (error instanceof MissingPermissionError || error instanceof Deno.errors.NotCapable) {
     return ExitCode.Permission;

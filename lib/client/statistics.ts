@@ -6,10 +6,10 @@
 
 import type { EventBatch } from "../bot/batch.ts";
 import type { LiveBot } from "../bot/live_bot.ts";
+import { Grid } from "../bot/grid.ts";
 import { EventKind } from "../bot/record.ts";
 import { checkNumber } from "../model/check.ts";
 import { CompensatedSum } from "./compensated_sum.ts";
-import { snapToGrid } from "./grid.ts";
 import { Histogram } from "./histogram.ts";
 
 const NS_PER_S = 1e9;
@@ -97,8 +97,8 @@ export class MarketStatistics {
   overflows = 0;
   readonly #bot: LiveBot;
   readonly #asset: number;
-  readonly #tickSize: number;
-  readonly #lotSize: number;
+  readonly #ticks: Grid;
+  readonly #lots: Grid;
   readonly #startedAt: bigint;
   readonly #bought = new CompensatedSum();
   readonly #sold = new CompensatedSum();
@@ -123,40 +123,40 @@ export class MarketStatistics {
     this.#bot = bot;
     this.#asset = options.asset ?? 0;
     const { tickSize, lotSize } = bot.depth(this.#asset);
-    this.#tickSize = tickSize;
-    this.#lotSize = lotSize;
+    this.#ticks = new Grid(tickSize);
+    this.#lots = new Grid(lotSize);
     this.#startedAt = bot.currentTimestamp();
     this.#now = this.#startedAt;
   }
 
   /** Quantity bought by takers, in base units. */
   get buyVolume(): number {
-    return snapToGrid(this.#bought.value, this.#lotSize);
+    return this.#lots.snap(this.#bought.value);
   }
 
   /** Quantity sold by takers, in base units. */
   get sellVolume(): number {
-    return snapToGrid(this.#sold.value, this.#lotSize);
+    return this.#lots.snap(this.#sold.value);
   }
 
   /** Best bid of the last sample that had one, in quote currency; NaN before one. */
   get lastBid(): number {
-    return snapToGrid(this.#lastBid, this.#tickSize);
+    return this.#ticks.snap(this.#lastBid);
   }
 
   /** Best ask of the last sample that had one, in quote currency; NaN before one. */
   get lastAsk(): number {
-    return snapToGrid(this.#lastAsk, this.#tickSize);
+    return this.#ticks.snap(this.#lastAsk);
   }
 
   /** Smallest sampled spread, in quote currency; NaN before one. */
   get minSpread(): number {
-    return snapToGrid(this.#minSpreadTicks * this.#tickSize, this.#tickSize);
+    return this.#ticks.value(this.#minSpreadTicks);
   }
 
   /** Largest sampled spread, in quote currency; NaN before one. */
   get maxSpread(): number {
-    return snapToGrid(this.#maxSpreadTicks * this.#tickSize, this.#tickSize);
+    return this.#ticks.value(this.#maxSpreadTicks);
   }
 
   /** Time covered, in seconds: up to the last batch or sample. */
@@ -278,7 +278,7 @@ export class MarketStatistics {
     const { bestBid, bestAsk } = depth;
     if (!Number.isNaN(bestBid)) this.#lastBid = bestBid;
     if (!Number.isNaN(bestAsk)) this.#lastAsk = bestAsk;
-    const ticks = Math.round((bestAsk - bestBid) / this.#tickSize);
+    const ticks = this.#ticks.steps(bestAsk - bestBid);
     if (Number.isNaN(ticks)) return;
     if (!(ticks >= this.#minSpreadTicks)) this.#minSpreadTicks = ticks;
     if (!(ticks <= this.#maxSpreadTicks)) this.#maxSpreadTicks = ticks;

@@ -134,18 +134,20 @@ export class ConnectorConfigError extends ConnectorRunnerError {
    *
    * @param file The file.
    * @param problems All that is wrong with it: at least one.
-   * @param options The standard error options; the cause must not hold secrets.
+   * @param options What was being done, and the standard error options; the cause must not hold
+   * secrets.
    */
   constructor(
     file: string,
     problems: readonly [ConfigProblem, ...ConfigProblem[]],
-    options?: ErrorOptions,
+    options: ErrorOptions & { action?: string } = {},
   ) {
     const [first] = problems;
+    const { action = "Cannot use the connector configuration" } = options;
     super(
       problems.length === 1
-        ? `Cannot use the connector configuration: ${formatProblem(first)}`
-        : `Cannot use the connector configuration ${file}: ${problems.length} problems` +
+        ? `${action}: ${formatProblem(first)}`
+        : `${action} ${file}: ${problems.length} problems` +
           problems.map((problem) => `\n  ${formatProblem(problem)}`).join(""),
       options,
     );

@@ -89,7 +89,8 @@ export async function findProjectRoot(options: ProjectRootOptions = {}): Promise
 
 function notFound(tried: readonly ConnectorLookup[]): ConnectorNotFoundError {
   return new ConnectorNotFoundError(
-    `Cannot find hftbacktest's source, name it with ${PROJECT_ROOT_VARIABLE} or projectRoot`,
+    `Cannot find hftbacktest's source, name it with ${PROJECT_ROOT_VARIABLE}, or with ` +
+      "projectRoot (--project-root)",
     tried,
   );
 }

@@ -94,7 +94,7 @@ export class PaperExchange implements AsyncDisposable {
    * it with mode 0600.
    */
   connectorToml(): string {
-    return `${stringify(this.#venue.connectorConfig(this.#server.address))}\n`;
+    return stringify(this.#venue.connectorConfig(this.#server.address));
   }
 
   /**
@@ -114,7 +114,11 @@ export class PaperExchange implements AsyncDisposable {
       uptimeMs: Math.round(performance.now() - this.#startedMs),
       ...venue,
       streams: { ...this.#server.streamCounts, ...venue.streams },
-      market: { state: this.#feed.state, ...this.#feed.counts },
+      market: {
+        state: this.#feed.state,
+        failure: this.#feed.failure,
+        ...this.#feed.counts,
+      },
       faults: this.#faults.active(),
     };
   }

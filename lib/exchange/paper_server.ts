@@ -96,7 +96,7 @@ export class PaperServer {
       return await answerAdmin(request, { token: settings.adminToken, faults, report });
     }
     const gone = new Response(null, { status: 503 });
-    if (!await faults.pass("requests") || request.signal.aborted) return gone;
+    if (!await faults.pass("requests")) return gone;
     const response = await venue.answer(request);
     return await faults.pass("answers") ? response : gone;
   }
@@ -107,7 +107,14 @@ export class PaperServer {
     if (handler === undefined) return new Response(null, { status: 404 });
     // Deno pings after half of this time, and closes after all of it.
     const idleTimeout = Math.ceil(settings.pingIntervalMs * 2 / 1_000);
-    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout });
+    let upgrade: Deno.WebSocketUpgrade;
+    try {
+      upgrade = Deno.upgradeWebSocket(request, { idleTimeout });
+    } catch {
+      // A header that belongs to the handshake is missing or wrong.
+      return new Response(null, { status: 400 });
+    }
+    const { socket, response } = upgrade;
     const connection = new StreamConnection(socket, {
       maxBufferedBytes: settings.maxBufferedBytes,
       counts: this.streamCounts,

@@ -87,6 +87,8 @@ export interface PaperExchangeReport {
   /** The market: how far it has come, and its events by what became of them. */
   readonly market: {
     readonly state: FeedState;
+    /** Why its bot failed, in one line; null if it has not. */
+    readonly failure: string | null;
     readonly trades: number;
     readonly levels: number;
     readonly clears: number;

@@ -4,16 +4,29 @@
  * @module
  */
 
-import { checkQueueModel } from "../matching/queue_model.ts";
+import { checkQueueModel, type QueueModelOptions } from "../matching/queue_model.ts";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
-import { moneyOf } from "./account/money.ts";
+import type { LiveBot } from "../bot/live_bot.ts";
+import { type Money, moneyOf } from "./account/money.ts";
+import type { PaperFees } from "./account/futures_ledger.ts";
 import type { PaperRateLimits } from "./binance/rate_limits.ts";
 import { PaperSymbol } from "./market/paper_symbol.ts";
-import type { PaperExchangeOptions } from "./options.ts";
+import type { PaperExchangeOptions, PaperVenue } from "./options.ts";
 
 const MAX_TIMER_MS = 2_147_483_647;
+const MAX_COUNT = 1_000_000_000;
 const DEFAULT_MAX_LOTS = 1_000_000;
+const DEFAULT_FEES: PaperFees = { maker: 0.0002, taker: 0.0005 };
+const DEFAULT_QUEUE_MODEL: QueueModelOptions = { model: "powerProb", n: 3 };
+
+type IntegerOption =
+  | "port"
+  | "leverage"
+  | "listenKeyValidityMs"
+  | "pingIntervalMs"
+  | "maxBufferedBytes"
+  | "streamRequestsPerSecond";
 
 const RATE_LIMITS = {
   weightPerMinute: 2_400,
@@ -23,45 +36,72 @@ const RATE_LIMITS = {
   banMs: 120_000,
 } as const satisfies Required<PaperRateLimits>;
 
+/** Rate limits, all of them. */
+export type ResolvedRateLimits = { readonly [K in keyof PaperRateLimits]-?: number };
+
 /** Checked options, with every default in place. */
-export type PaperSettings = ReturnType<typeof resolveSettings>;
+export interface PaperSettings {
+  /** Whose events are the market. */
+  readonly market: LiveBot;
+  /** What is traded. */
+  readonly symbols: readonly PaperSymbol[];
+  /** Which exchange it stands for. */
+  readonly venue: PaperVenue;
+  /** Whether the market waits for a subscriber. */
+  readonly waitForSubscriber: boolean;
+  /** Port; 0 for a free one. */
+  readonly port: number;
+  /** API key that clients must have. */
+  readonly apiKey: string;
+  /** What clients sign requests with. */
+  readonly secret: string;
+  /** What requests to `/admin` must have. */
+  readonly adminToken: string;
+  /** Money in the wallet at the start. */
+  readonly balance: Money;
+  /** Fees of executions. */
+  readonly fees: PaperFees;
+  /** Value of positions and orders that a unit of margin carries. */
+  readonly leverage: number;
+  /** How places in a queue are estimated. */
+  readonly queueModel: QueueModelOptions;
+  /** Whether a market order that brings a price or a time in force is refused. */
+  readonly refuseUnneeded: boolean;
+  /** Whether the account hears of a new order before the request is answered. */
+  readonly updatesFirst: boolean;
+  /** How much a client may ask for. */
+  readonly rateLimits: ResolvedRateLimits;
+  /** How long a listen key lives, ms. */
+  readonly listenKeyValidityMs: number;
+  /** How often a silent client is pinged, ms. */
+  readonly pingIntervalMs: number;
+  /** Most bytes that may wait for a client of a stream. */
+  readonly maxBufferedBytes: number;
+  /** Most requests a second on a market stream. */
+  readonly streamRequestsPerSecond: number;
+}
 
 /**
  * Checks the options and fills in what is missing.
  *
+ * @param options The options as their user wrote them.
+ * @returns Every setting.
  * @throws {InvalidInputError} Naming the first option that cannot be used.
  */
-// deno-lint-ignore explicit-module-boundary-types -- the type above is made from it
-export function resolveSettings(options: PaperExchangeOptions) {
+export function resolveSettings(options: PaperExchangeOptions): PaperSettings {
   if (typeof options !== "object" || options === null) {
     throw new InvalidInputError("options", options, "an object");
   }
-  const { market, fees = { maker: 0.0002, taker: 0.0005 } } = options;
-  if (typeof market?.poll !== "function") {
-    throw new InvalidInputError("market", market, "a bot");
-  }
-  const duration = { min: 1, max: MAX_TIMER_MS, integer: true };
-  const count = { min: 1, max: 1_000_000_000, integer: true };
-  const limits = {
-    minNotional: moneyOf(
-      "minNotional",
-      checkNumber("minNotional", options.minNotional ?? 5, { min: 0 }),
-    ),
-    maxOpenOrders: checkNumber("maxOpenOrders", options.maxOpenOrders ?? 200, count),
-  };
-  const symbols = market.instruments.map((instrument, index) => {
-    const { lotSize } = instrument;
-    const maxQty = options.maxQty ?? lotSize * DEFAULT_MAX_LOTS;
-    const maxLots = Math.round(checkNumber("maxQty", maxQty, { min: lotSize }) / lotSize);
-    return new PaperSymbol(index, instrument, { ...limits, minLots: 1, maxLots });
-  });
-  checkSymbols(symbols);
+  const { market, fees = DEFAULT_FEES } = options;
+  if (typeof market?.poll !== "function") throw new InvalidInputError("market", market, "a bot");
+  const whole = (field: IntegerOption, value: number, min: number, max: number) =>
+    checkNumber(field, options[field] ?? value, { min, max, integer: true });
   return {
     market,
-    symbols,
+    symbols: checkSymbols(options),
     venue: checkOneOf("venue", options.venue ?? "binancefutures", ["binancefutures"]),
     waitForSubscriber: options.waitForSubscriber === true,
-    port: checkNumber("port", options.port ?? 0, { min: 0, max: 65_535, integer: true }),
+    port: whole("port", 0, 0, 65_535),
     apiKey: checkSecret("apiKey", options.apiKey),
     secret: checkSecret("secret", options.secret),
     adminToken: checkSecret("adminToken", options.adminToken),
@@ -70,8 +110,8 @@ export function resolveSettings(options: PaperExchangeOptions) {
       maker: checkNumber("fees.maker", fees.maker, { min: -1, max: 1 }),
       taker: checkNumber("fees.taker", fees.taker, { min: -1, max: 1 }),
     },
-    leverage: checkNumber("leverage", options.leverage ?? 20, { min: 1, max: 125, integer: true }),
-    queueModel: checkQueueModel("queueModel", options.queueModel ?? { model: "powerProb", n: 3 }),
+    leverage: whole("leverage", 20, 1, 125),
+    queueModel: checkQueueModel("queueModel", options.queueModel ?? DEFAULT_QUEUE_MODEL),
     refuseUnneeded: checkOneOf(
       "unneededParameters",
       options.unneededParameters ?? "refuse",
@@ -79,29 +119,32 @@ export function resolveSettings(options: PaperExchangeOptions) {
     ) === "refuse",
     updatesFirst: options.updatesFirst === true,
     rateLimits: checkRateLimits(options.rateLimits ?? {}),
-    listenKeyValidityMs: checkNumber(
-      "listenKeyValidityMs",
-      options.listenKeyValidityMs ?? 3_600_000,
-      duration,
-    ),
-    pingIntervalMs: checkNumber("pingIntervalMs", options.pingIntervalMs ?? 180_000, {
-      ...duration,
-      min: 1_000,
-    }),
-    maxBufferedBytes: checkNumber("maxBufferedBytes", options.maxBufferedBytes ?? 16_777_216, {
-      ...count,
-      min: 1_024,
-    }),
-    streamRequestsPerSecond: checkNumber(
-      "streamRequestsPerSecond",
-      options.streamRequestsPerSecond ?? 10,
-      count,
-    ),
+    listenKeyValidityMs: whole("listenKeyValidityMs", 3_600_000, 1, MAX_TIMER_MS),
+    pingIntervalMs: whole("pingIntervalMs", 180_000, 1_000, 86_400_000),
+    maxBufferedBytes: whole("maxBufferedBytes", 16_777_216, 1_024, MAX_COUNT),
+    streamRequestsPerSecond: whole("streamRequestsPerSecond", 10, 1, MAX_COUNT),
   };
 }
 
 /** Requests take symbols in either case, and one wallet pays for all. */
-function checkSymbols(symbols: readonly PaperSymbol[]): void {
+function checkSymbols(options: PaperExchangeOptions): PaperSymbol[] {
+  const limits = {
+    minNotional: moneyOf(
+      "minNotional",
+      checkNumber("minNotional", options.minNotional ?? 5, { min: 0 }),
+    ),
+    maxOpenOrders: checkNumber("maxOpenOrders", options.maxOpenOrders ?? 200, {
+      min: 1,
+      max: MAX_COUNT,
+      integer: true,
+    }),
+  };
+  const symbols = options.market.instruments.map((instrument, index) => {
+    const { lotSize } = instrument;
+    const maxQty = options.maxQty ?? lotSize * DEFAULT_MAX_LOTS;
+    const maxLots = Math.round(checkNumber("maxQty", maxQty, { min: lotSize }) / lotSize);
+    return new PaperSymbol(index, instrument, { ...limits, minLots: 1, maxLots });
+  });
   const seen = new Set<string>();
   for (const { name, index, quoteAsset } of symbols) {
     const field = `instruments[${index}].symbol`;
@@ -114,11 +157,10 @@ function checkSymbols(symbols: readonly PaperSymbol[]): void {
     }
     seen.add(name);
   }
+  return symbols;
 }
 
-function checkRateLimits(
-  limits: PaperRateLimits,
-): { [K in keyof PaperRateLimits]-?: number } {
+function checkRateLimits(limits: PaperRateLimits): ResolvedRateLimits {
   const check = (name: keyof PaperRateLimits) =>
     checkNumber(`rateLimits.${name}`, limits[name] ?? RATE_LIMITS[name], {
       min: 1,

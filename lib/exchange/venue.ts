@@ -28,12 +28,14 @@ export interface StreamHandler {
 }
 
 /** What a venue adds to a report. */
-export type VenueReport = Omit<PaperExchangeReport, "uptimeMs" | "market" | "faults" | "streams"> & {
-  readonly streams: Omit<
-    PaperExchangeReport["streams"],
-    "opened" | "closed" | "tooSlow" | "sent" | "dropped"
-  >;
-};
+export type VenueReport =
+  & Omit<PaperExchangeReport, "uptimeMs" | "market" | "faults" | "streams">
+  & {
+    readonly streams: Omit<
+      PaperExchangeReport["streams"],
+      "opened" | "closed" | "tooSlow" | "sent" | "dropped"
+    >;
+  };
 
 /** An exchange's own language over its markets, account and orders. */
 export interface Venue extends FaultActions {

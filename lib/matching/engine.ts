@@ -5,6 +5,7 @@
  */
 
 import { TickBook } from "../bot/tick_book.ts";
+import type { Side } from "../model/codes.ts";
 import { makeQueueModel, type QueueModel, type QueueModelOptions } from "./queue_model.ts";
 import { EngineOrder, RestingOrders } from "./resting_orders.ts";
 import type { MatchingEngine, MatchListener, MatchOrder, MatchRequest } from "./types.ts";
@@ -75,8 +76,8 @@ export class BookMatchingEngine<T> implements MatchingEngine<T> {
     if (lots > before) this.#through(isBid ? this.#sells : this.#buys, tick, lots - before, time);
   }
 
-  clear(side: "buy" | "sell" | "none"): void {
-    this.book.clear(side);
+  clear(side: Side, upTo?: number): void {
+    this.book.clear(side, upTo);
   }
 
   trade(isBuy: boolean, tick: number, lots: number, time: number): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OrderType, TimeInForce } from "../model/codes.ts";
+import type { OrderType, Side, TimeInForce } from "../model/codes.ts";
 
 /** An order for a matching engine. `T` is what its owner knows it by. */
 export interface MatchRequest<T> {
@@ -69,8 +69,11 @@ export interface MatchExecution {
 export interface MatchingEngine<T> {
   /** Sets a level of the displayed book; 0 lots remove it. Resting orders that it crosses are executed. */
   depth(isBid: boolean, tick: number, lots: number, time: number): void;
-  /** Empties a side of the displayed book. Resting orders stay. */
-  clear(side: "buy" | "sell" | "none"): void;
+  /**
+   * Empties a side of the displayed book, or with "none" both; of one side, only from the best to
+   * the tick `upTo` if it is given. Resting orders stay.
+   */
+  clear(side: Side, upTo?: number): void;
   /** A trade of the market; `isBuy` is the taker's side. Resting orders that it reaches are executed. */
   trade(isBuy: boolean, tick: number, lots: number, time: number): void;
   /** An order arrives. */

@@ -53,6 +53,10 @@ const MAX_WAIT_NS = Number.MAX_SAFE_INTEGER;
  * Making one proves nothing about its connectors: {@linkcode NativeBot.connection}
  * and the connection events of `poll` tell whether they are there.
  *
+ * When the process of a connector is replaced, the bot registers its instruments again. Orders
+ * that the new process does not know get status "none", each with an order event: they may have
+ * been filled or be gone, and only the position tells.
+ *
  * @example
  * ```ts
  * import { EventBatch, NativeBot } from "@hftlive/hftlive";

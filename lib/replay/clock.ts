@@ -46,8 +46,12 @@ export class JumpingClock implements ReplayClock {
     this.advanceTo(time);
   }
 
-  /** A poll that filled its batch before its target leaves the rest of the way to the next. */
-  pollTarget(): number {
+  /**
+   * A poll that has events from a wait stays where it is. One that filled its batch before its
+   * target leaves the rest of the way to the next.
+   */
+  pollTarget(hasEvents: boolean): number {
+    if (hasEvents) return this.#now;
     if (this.#target <= this.#now) {
       const next = this.#nextLocal();
       if (next === Infinity) return this.#now;

@@ -22,6 +22,8 @@ export class RecordingError extends HftliveError {
   override name = "RecordingError";
   /** The file, as it was named. */
   readonly file: string;
+  /** What was found and what was expected. */
+  readonly problem: string;
   /** Byte offset of what is wrong, from 0. */
   readonly offset: number;
   /** What `offset` counts bytes of: "file" on disk, or "content" after decompression. */
@@ -34,7 +36,7 @@ export class RecordingError extends HftliveError {
    *
    * @param file The file, as it was named.
    * @param position Where in it.
-   * @param problem What was found there and what was expected, such as "price is abc, expected a number".
+   * @param problem What was found there and what was expected.
    * @param options The standard error options, such as `cause`.
    */
   constructor(
@@ -45,6 +47,7 @@ export class RecordingError extends HftliveError {
   ) {
     super(`Cannot read recording ${file}: ${problem}, at ${show(position)}`, options);
     this.file = file;
+    this.problem = problem;
     this.offset = position.offset;
     this.of = position.of;
     this.line = position.line;
@@ -52,6 +55,6 @@ export class RecordingError extends HftliveError {
 }
 
 function show({ offset, of, line }: RecordingPosition): string {
-  const bytes = `byte ${offset} of its ${of === "content" ? "decompressed content" : "file"}`;
+  const bytes = `byte ${offset}${of === "content" ? " of the decompressed content" : ""}`;
   return line === undefined ? bytes : `line ${line}, ${bytes}`;
 }

@@ -23,14 +23,14 @@ export class LatencyTable implements OrderLatencyModel {
   /** @param rows Measured requests, checked, at least one of which the exchange handled. */
   constructor(rows: readonly OrderLatencyRow[]) {
     const origin = rows[0]!.requestTimestamp;
-    const handled = rows.filter((row) => row.exchTimestamp > 0n);
+    const handled = rows.filter((row) => row.exchTimestamp > 0n)
+      .sort((a, b) => Number(a.exchTimestamp - b.exchTimestamp));
     const since = (time: bigint) => Number(time - origin);
     this.#origin = NsTime.from(origin);
     this.#requests = Float64Array.from(rows, (row) => since(row.requestTimestamp));
     this.#entries = Float64Array.from(
       rows,
-      (row) =>
-        row.exchTimestamp > 0n ? Number(row.exchTimestamp - row.requestTimestamp) : NaN,
+      (row) => row.exchTimestamp > 0n ? Number(row.exchTimestamp - row.requestTimestamp) : NaN,
     );
     this.#roundTrips = Float64Array.from(
       rows,
@@ -46,7 +46,8 @@ export class LatencyTable implements OrderLatencyModel {
   entryNs(time: number): number {
     const at = time + this.#offset;
     const entry = interpolate(this.#requests, this.#entries, at);
-    return Number.isNaN(entry) ? -interpolate(this.#requests, this.#roundTrips, at) : entry;
+    if (!Number.isNaN(entry)) return entry;
+    return -Math.max(1, interpolate(this.#requests, this.#roundTrips, at));
   }
 
   responseNs(time: number): number {

@@ -76,7 +76,7 @@ export function openRecording(path: string, options: OpenRecordingOptions = {}):
       return [openEventArray(path, openArrayInZip, options)];
     }
     if (startsWith(found, NPY_MAGIC)) return [openEventArray(path, openContent, options)];
-    if (length > 0 && !isDigit(found[0]!)) throw unknownFormat(path, found);
+    if (length === 0 || !isDigit(found[0]!)) throw unknownFormat(path, found);
   } finally {
     content[Symbol.dispose]();
   }
@@ -187,9 +187,10 @@ function isDigit(byte: number): boolean {
 
 function unknownFormat(path: string, found: Uint8Array): RecordingError {
   const start = Array.from(found, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const what = found.length === 0 ? "the file is empty" : `it begins with the bytes ${start}`;
   return new RecordingError(
     path,
     { offset: 0, of: "content" },
-    `it begins with the bytes ${start}, expected an npz or npy array or a collector's lines`,
+    `${what}, expected an npz or npy array or a collector's lines`,
   );
 }

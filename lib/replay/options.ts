@@ -93,9 +93,9 @@ export interface ReplayBotOptions {
   /** Where the data ends, ns since the Unix epoch: the first event that is left out. Default: its end. */
   readonly endTime?: bigint | undefined;
   /**
-   * What one poll covers on the virtual clock, ns: it goes on to whatever happens next, and so
+   * What one poll covers on the virtual clock, ns: it goes on to whatever comes next, and so
    * much further. A decision is taken up to this much later than the event behind it; with 0,
-   * each poll brings one moment.
+   * each poll brings one moment. A poll that delivers what a wait handled lets no time pass.
    * @default {100_000}
    */
   readonly pollIntervalNs?: number | undefined;

@@ -63,7 +63,8 @@ export class RecordCursor {
   #epochLo = 0;
   #end = Infinity;
   #minLatencyNs = 0;
-  /** When the exchange's book changed last. */
+  // Of the record before.
+  #lastLocal: number;
   #lastTime: number;
 
   /**
@@ -75,6 +76,7 @@ export class RecordCursor {
   constructor(reader: BlockReader, skew: SkewSettings) {
     this.local = -Infinity;
     this.time = -Infinity;
+    this.#lastLocal = -Infinity;
     this.#lastTime = -Infinity;
     this.#reader = reader;
     this.#baseLatencyNs = skew.clockSkewNs === "auto" ? skew.baseLatencyNs : undefined;
@@ -118,14 +120,14 @@ export class RecordCursor {
    *
    * @param epoch The moment of time 0.
    * @param end When the data ends, counted from there.
-   * @param byNs How much earlier times become that are not the record's at hand.
+   * @param byNs How much lower all times become.
    */
   place(epoch: NsTime, end: number, byNs: number): void {
     this.#epochHi = epoch.hi;
     this.#epochLo = epoch.lo;
     this.#end = end;
+    this.#lastLocal -= byNs;
     this.#lastTime -= byNs;
-    this.local -= byNs;
     const { reversed } = this;
     this.#convert();
     this.reversed = reversed;
@@ -133,6 +135,7 @@ export class RecordCursor {
 
   /** Goes on to the next record. */
   advance(): void {
+    this.#lastLocal = this.local;
     this.#lastTime = this.time;
     this.skip();
     this.#convert();
@@ -155,12 +158,11 @@ export class RecordCursor {
     const word = this.#index * U32;
     const epochHi = this.#epochHi;
     const epochLo = this.#epochLo;
-    const before = this.local;
     const local = (u32[word + LOCAL_LO + 1]! - epochHi) * TWO_32 +
       (u32[word + LOCAL_LO]! - epochLo);
     const exch = (u32[word + EXCH_LO + 1]! - epochHi) * TWO_32 + (u32[word + EXCH_LO]! - epochLo);
     const isLocal = this.isLocal;
-    if (isLocal && local > before) this.local = local;
+    this.local = isLocal && local > this.#lastLocal ? local : this.#lastLocal;
     let time = this.#lastTime;
     this.exch = exch;
     if (Math.abs(exch - (isLocal ? this.local : local)) > MAX_DURATION_NS) {
@@ -187,8 +189,10 @@ export class RecordCursor {
     if (block === undefined) return false;
     const { bytes } = block;
     const { buffer, byteOffset } = bytes;
-    if (this.#u32.buffer !== buffer || this.#u32.byteOffset !== byteOffset ||
-      this.#u32.length * 4 !== bytes.length) {
+    if (
+      this.#u32.buffer !== buffer || this.#u32.byteOffset !== byteOffset ||
+      this.#u32.length * 4 !== bytes.length
+    ) {
       this.#u32 = new Uint32Array(buffer, byteOffset, bytes.length >> 2);
       this.#f64 = new Float64Array(buffer, byteOffset, bytes.length >> 3);
     }

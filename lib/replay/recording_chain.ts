@@ -4,22 +4,24 @@
  * @module
  */
 
-import type { BlockReader } from "./record_cursor.ts";
 import type { MarketSource, RecordBlock } from "./market_source.ts";
+import type { Recording } from "./options.ts";
+import type { BlockReader } from "./record_cursor.ts";
 
-/** Opens a recording when its turn comes. */
-export type OpenSource = () => MarketSource;
-
-/** Reads recordings one after the other; only one is open at a time. */
+/** Reads recordings one after the other; a file is opened when its turn comes. */
 export class RecordingChain implements BlockReader, Disposable {
-  readonly #waiting: OpenSource[];
+  readonly #waiting: Recording[];
+  readonly #open: (path: string) => MarketSource;
   #current: MarketSource | undefined;
   #skipped = 0;
 
-  /** @param sources The recordings, in their order. The first is opened at once. */
-  constructor(sources: readonly OpenSource[]) {
-    this.#waiting = [...sources];
-    this.#current = this.#waiting.shift()?.();
+  /**
+   * @param recordings The recordings, in their order.
+   * @param open Opens a file.
+   */
+  constructor(recordings: readonly Recording[], open: (path: string) => MarketSource) {
+    this.#waiting = [...recordings];
+    this.#open = open;
   }
 
   /** Damaged pieces that were skipped so far. */
@@ -28,19 +30,22 @@ export class RecordingChain implements BlockReader, Disposable {
   }
 
   next(): RecordBlock | undefined {
-    while (this.#current !== undefined) {
-      const block = this.#current.next();
+    for (;;) {
+      const block = this.#current?.next();
       if (block !== undefined) return block;
       this.#closeCurrent();
-      this.#current = this.#waiting.shift()?.();
+      const recording = this.#waiting.shift();
+      if (recording === undefined) return undefined;
+      this.#current = typeof recording === "string" ? this.#open(recording) : recording;
     }
-    return undefined;
   }
 
-  /** Closes what is open; the others are not opened any more. */
+  /** Closes what is open, those whose turn has not come included. */
   [Symbol.dispose](): void {
     this.#closeCurrent();
-    this.#waiting.length = 0;
+    for (const recording of this.#waiting.splice(0)) {
+      if (typeof recording !== "string") recording[Symbol.dispose]();
+    }
   }
 
   #closeCurrent(): void {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { EventQueue } from "../bot/event_queue.ts";
-import { BUY_FLAG, EventKind, EXCH_FLAG, LOCAL_FLAG, SELL_FLAG } from "../bot/record.ts";
+import type { EventQueue } from "../bot/event_queue.ts";
 import { Grid } from "../bot/grid.ts";
+import { BUY_FLAG, EventKind, EXCH_FLAG, LOCAL_FLAG, SELL_FLAG } from "../bot/record.ts";
 import { type ConnectionState, connectionStateCode } from "../model/codes.ts";
 import type { Order } from "../model/order.ts";
 import type { NsTime } from "../model/time.ts";
@@ -67,7 +67,7 @@ export class ReplayMarket {
   readonly #lots: Grid;
   readonly #tickSize: number;
   readonly #lotSize: number;
-  readonly #requests: Request[] = [{ arrival: 0, kind: "register" }];
+  readonly #requests: Request[] = [];
   #horizon = HORIZON_NS;
   #isRegistered = false;
   #feedLatencyNs = 0;
@@ -96,7 +96,6 @@ export class ReplayMarket {
       responseLocal: (time) => this.#answerAt(time),
       skewNs: () => cursor.skewNs,
     });
-    this.#connection(0, "attached");
   }
 
   /** Builds the book of the records without a time, such as a snapshot before the first event. */
@@ -108,13 +107,17 @@ export class ReplayMarket {
     }
   }
 
-  /** Builds the book of the records before time 0. */
-  skipToStart(): void {
+  /** Begins: builds the book of the records before time 0, and tells it the bot. */
+  begin(): void {
     const cursor = this.#cursor;
     while (!cursor.ended && (cursor.isLocal ? cursor.local : cursor.time) < 0) {
       if (cursor.isExch) this.#toBook(cursor.ev, cursor.price, cursor.qty, 0);
       cursor.advance();
     }
+    if (!cursor.ended) this.#feedLatencyNs = this.#latencyOf(cursor.local, cursor.exch);
+    this.#connection(0, "attached");
+    this.#answerRegistration(0);
+    this.#schedule();
   }
 
   /**
@@ -180,7 +183,8 @@ export class ReplayMarket {
 
   #schedule(): void {
     const request = this.#requests[0];
-    const time = Math.min(this.#cursor.time, this.#horizon);
+    const { time: next } = this.#cursor;
+    const time = next > this.#horizon && next < Infinity ? this.#horizon : next;
     this.nextTime = request !== undefined && request.arrival < time ? request.arrival : time;
   }
 
@@ -204,7 +208,7 @@ export class ReplayMarket {
       isInBatch = isJoined;
     } while (isSame);
     this.#feedLocal = Math.max(this.#feedLocal, local);
-    this.#feedLatencyNs = Math.max(0, local - exch + cursor.skewNs);
+    this.#feedLatencyNs = this.#latencyOf(local, exch);
     this.#orders.reportPosition(time);
   }
 
@@ -232,7 +236,10 @@ export class ReplayMarket {
         );
         break;
       case EventKind.DepthClear:
-        engine.clear(isBuy ? "buy" : (ev & SELL_FLAG) !== 0 ? "sell" : "none");
+        engine.clear(
+          isBuy ? "buy" : (ev & SELL_FLAG) !== 0 ? "sell" : "none",
+          price > 0 && price < Infinity ? Math.round(price / this.#tickSize) : undefined,
+        );
         break;
     }
   }
@@ -278,6 +285,11 @@ export class ReplayMarket {
     this.#mark(EventKind.BatchEnd, time, local, 1);
     if (!this.#isRegistered) this.#connection(local, "registered");
     this.#isRegistered = true;
+  }
+
+  /** How long an event took, ns. */
+  #latencyOf(local: number, exch: number): number {
+    return Math.max(0, local - exch + this.#cursor.skewNs);
   }
 
   #mark(kind: number, time: number, local: number, detail: number): void {

@@ -175,7 +175,11 @@ export class ReplayOrders implements MatchListener<ExchangeOrder> {
     responses.pushReport(EventKind.Error, asset, this.#exch(time), responseLocal(time), report);
   }
 
-  #report(entry: ExchangeOrder, change: Change, match: MatchOrder<ExchangeOrder> | undefined = entry.match): void {
+  #report(
+    entry: ExchangeOrder,
+    change: Change,
+    match: MatchOrder<ExchangeOrder> | undefined = entry.match,
+  ): void {
     entry.status = change.status;
     entry.time = change.time;
     entry.match = match;

@@ -47,7 +47,7 @@ export class ReplayVenue implements Venue {
     for (const market of this.#markets) market.skipTimeless();
     epoch.copy(startTime === undefined ? earliest(cursors) : NsTime.from(startTime));
     this.#place(0);
-    for (const market of this.#markets) market.skipToStart();
+    for (const market of this.#markets) market.begin();
     this.#schedule();
   }
 

@@ -15,3 +15,4 @@ export type { FillMark } from "./ledger/fill_marks.ts";
 export type { SeriesBucket } from "./ledger/series.ts";
 export * from "./report/charts.ts";
 export * from "./report/figures.ts";
+export { reportPage, type ReportPageSource } from "./report/html/page.ts";

@@ -209,7 +209,9 @@ class Run<P extends ParamsOf<P>, S> {
       onNotice(`${detail.connector} ${detail.symbol}: connection restored`);
     });
     client.addEventListener("error", ({ detail }) => {
-      onNotice(detail.message);
+      // A cancel that came after a fill is everyday business: counted, and not told each time.
+      if (detail.report?.kind === "orderError") this.#ledger!.orderErrors++;
+      else onNotice(detail.message);
       if (detail.fatal) this.#end.fail(detail.cause);
     });
     client.finished.then((reason) => {

@@ -8,7 +8,7 @@ import {
   formatRate,
   formatStep,
   plural,
-} from "../../lib/cli/format.ts";
+} from "../../lib/format.ts";
 import { progressText } from "../../lib/cli/progress.ts";
 import { HealthLog } from "../../lib/cli/watch/health_log.ts";
 import type { InstrumentReport, WatchReport } from "../../lib/cli/watch/report.ts";

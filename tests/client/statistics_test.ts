@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   BotError,
   type EventBatch,
@@ -7,7 +7,6 @@ import {
   MarketStatistics,
 } from "@hftlive/hftlive";
 import { CompensatedSum } from "../../lib/client/compensated_sum.ts";
-import { snapToGrid } from "../../lib/client/grid.ts";
 import { batchOf, INSTRUMENTS, ScriptedBot } from "./scripted_bot.ts";
 
 /** Polls all that is scripted, adding each batch. */
@@ -19,17 +18,6 @@ Deno.test("a compensated sum keeps what a plain one loses", () => {
   const sum = new CompensatedSum();
   for (const value of [1, 1e100, 1, -1e100]) sum.add(value);
   assertEquals(sum.value, 2);
-});
-
-Deno.test("values snap to the grid as they are written, and stay when off it", () => {
-  assertEquals(snapToGrid(0.1 + 0.2, 0.1), 0.3);
-  assertEquals(snapToGrid(600_003 * 0.1, 0.1), 60_000.3);
-  assertEquals(snapToGrid(3 * 1e-8, 1e-8), 3e-8);
-  assertEquals(snapToGrid(-0.30000000000000004, 0.1), -0.3);
-  assertEquals(snapToGrid(0.125, 0.1), 0.125);
-  assertEquals(snapToGrid(2 / 3, 1 / 3), 2 / 3);
-  assertEquals(snapToGrid(NaN, 0.1), NaN);
-  assert(Object.is(snapToGrid(-1e-9, 0.1), 0));
 });
 
 Deno.test("counts of nothing are zero or unknown", () => {

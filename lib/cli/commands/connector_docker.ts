@@ -111,7 +111,11 @@ export const connectorDocker: Command = defineCommand({
     };
     for (const [name, text] of Object.entries(files)) {
       const path = join(directory, name);
-      await writeNewFile(path, text, { action: "Cannot write", mode: 0o644 });
+      await writeNewFile(path, text, {
+        action: "Cannot write the file",
+        mode: 0o644,
+        makeDirectory: true,
+      });
       stdout.line(path);
     }
     return ExitCode.Done;

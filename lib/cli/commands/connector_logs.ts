@@ -10,7 +10,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { CONTROL_FLAGS, controlClient, controlPermissions } from "../connector/control.ts";
 import { logText } from "../connector/log_text.ts";
 import { ExitCode } from "../exit.ts";
-import { plural } from "../format.ts";
+import { plural } from "../../format.ts";
 
 /** The connector logs command. */
 export const connectorLogs: Command = defineCommand({

@@ -11,7 +11,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { connectorType, requireArguments } from "../connector/arguments.ts";
 import { networkText } from "../connector/state_text.ts";
 import { ExitCode } from "../exit.ts";
-import { plural } from "../format.ts";
+import { plural } from "../../format.ts";
 import { type Output, writeJson } from "../output.ts";
 
 const NAME = "connector validate";

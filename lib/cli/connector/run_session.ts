@@ -6,12 +6,13 @@
 
 import { validateConfigFile } from "../../connector/config/validate.ts";
 import { ConnectorBuildError } from "../../connector/errors.ts";
+import { exchangeAbsence } from "../../connector/exchange_absence.ts";
 import { describeExit } from "../../connector/exit.ts";
 import type { ReadinessOptions } from "../../connector/readiness.ts";
 import { ConnectorRunner } from "../../connector/runner.ts";
 import type { ConnectorRunnerOptions } from "../../connector/runner_options.ts";
 import { CommandError, ExitCode } from "../exit.ts";
-import { plural } from "../format.ts";
+import { plural } from "../../format.ts";
 import type { Output } from "../output.ts";
 import { BuildProgressLine } from "./build_progress.ts";
 import { logText } from "./log_text.ts";
@@ -77,7 +78,9 @@ export async function runConnector(
     const exit = await runner.exited;
     if (signal.aborted) tell("stopped");
     else if (exit?.reason === "crashed") {
-      throw new CommandError(`Connector ${name} ${describeExit(exit)}`);
+      const absence = exchangeAbsence(runner.output);
+      const why = absence === undefined ? "" : `: ${absence}`;
+      throw new CommandError(`Connector ${name} ${describeExit(exit)}${why}`);
     } else if (exit !== undefined) tell(describeExit(exit));
   } finally {
     await runner.stop();

@@ -10,7 +10,7 @@ import type { SupervisorSettings } from "../../connector/supervisor/settings.ts"
 import { describeState } from "../../connector/supervisor/state.ts";
 import { Supervisor } from "../../connector/supervisor/supervisor.ts";
 import { CommandError } from "../exit.ts";
-import { plural } from "../format.ts";
+import { plural } from "../../format.ts";
 import type { Output } from "../output.ts";
 import { logText } from "./log_text.ts";
 import { changeLine, networkText } from "./state_text.ts";

@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import { formatBytes, plural } from "../format.ts";
+import { formatBytes, plural } from "../../format.ts";
 import type { CheckResult } from "./check.ts";
 import { SHARED_MEMORY_DIR } from "./shared_memory.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { plural } from "../format.ts";
+import { plural } from "../../format.ts";
 import { Page, type PageOptions } from "../page.ts";
 import type { CheckResult, CheckStatus } from "./check.ts";
 

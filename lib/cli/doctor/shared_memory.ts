@@ -5,7 +5,7 @@
  */
 
 import { statfsSync } from "node:fs";
-import { formatBytes } from "../format.ts";
+import { formatBytes } from "../../format.ts";
 import type { ChannelSize } from "./channel_config.ts";
 import type { CheckResult } from "./check.ts";
 

@@ -5,15 +5,17 @@
  */
 
 import { checkSymbol } from "../../connector/config/symbol.ts";
-import { checkQueueModel, type QueueModelOptions } from "../../matching/queue_model.ts";
+import type { QueueModelOptions } from "../../matching/queue_model.ts";
+import type { IdleStrategyName } from "../../client/idle.ts";
 import { InvalidInputError } from "../../model/errors.ts";
 import { UsageError } from "../exit.ts";
-import { numberOf } from "../flags.ts";
 import { stubInstruments } from "../instruments.ts";
 import { refuse } from "../source/refuse.ts";
 import { type ReplaySource, replaySource } from "../source/replay.ts";
+import { simulationOf } from "../source/simulation.ts";
 import type { StubSource } from "../source/source.ts";
 import type { PaperValues } from "./flags.ts";
+import type { UnknownSteps } from "./recorded_instruments.ts";
 
 /** Connector name of the market's own instruments; bots know them under the connector's. */
 const MARKET = "paper";
@@ -24,26 +26,24 @@ const UNKNOWN_STEP = 1;
 /** The market that the exchange shows. */
 export type PaperMarketSource = StubSource | ReplaySource;
 
-/** Steps that the command line leaves to the recording. */
-export interface UnknownSteps {
-  /** Whether the price step is to be found. */
-  readonly tickSize: boolean;
-  /** Whether the quantity step is to be found. */
-  readonly lotSize: boolean;
-}
-
 /** How the exchange is set up, apart from its market and its keys. */
 export interface PaperSettings {
   /** Port on 127.0.0.1; 0 for one that is free. */
   readonly port: number;
   /** Money in the wallet at the start, USDT. */
   readonly balance: number;
+  /** Value of positions and orders that a unit of margin carries. */
+  readonly leverage: number;
   /** Fee of an execution that provided liquidity, as a share of its value. */
   readonly makerFee: number;
   /** Fee of an execution that took liquidity, as a share of its value. */
   readonly takerFee: number;
   /** How resting orders move forward in their queue. */
-  readonly queueModel: QueueModelOptions;
+  readonly queueModel: QueueModelOptions | undefined;
+  /** Whether orders and requests are limited. */
+  readonly isLimited: boolean;
+  /** What becomes of a market order that brings a price, as the connector's do. */
+  readonly unneededParameters: "refuse" | "ignore";
 }
 
 /** The connector to start on the exchange, and what to trade with. */
@@ -58,7 +58,9 @@ export interface PaperChainPlan {
   readonly strategy: string | undefined;
   /** Parameters of the strategy, as NAME=VALUE. */
   readonly settings: readonly string[];
-  /** Whether its output is shown. */
+  /** What the bot does while nothing comes. */
+  readonly idle: IdleStrategyName;
+  /** Whether the connector's output is shown. */
   readonly showLog: boolean;
   /** How long it may take to deliver market data, ms. */
   readonly readyTimeoutMs: number;
@@ -74,8 +76,18 @@ export interface PaperPlan {
   readonly unknownSteps: UnknownSteps;
   /** How the exchange is set up. */
   readonly settings: PaperSettings;
+  /** Keys to accept, as the flags tell them; undefined for random ones. */
+  readonly keys: { readonly apiKey: string | undefined; readonly secret: string | undefined };
+  /** File to write the connector's configuration to. */
+  readonly configPath: string | undefined;
   /** The connector and the strategy; undefined for the exchange alone. */
   readonly chain: PaperChainPlan | undefined;
+  /** Time to run, in seconds; undefined for no limit. */
+  readonly durationS: number | undefined;
+  /** Whether stdout gets one JSON object and nothing else. */
+  readonly json: boolean;
+  /** Whether only results are shown. */
+  readonly quiet: boolean;
 }
 
 /**
@@ -86,7 +98,7 @@ export interface PaperPlan {
  * @throws {UsageError} If flags are missing or do not go together.
  * @throws {InvalidInputError} If a value cannot be used.
  */
-export function paperPlan(flags: PaperValues): PaperPlan {
+export function paperPlan(flags: PaperValues & { readonly quiet?: boolean }): PaperPlan {
   const { unknownSteps, market } = marketPlan(flags);
   return {
     market,
@@ -94,36 +106,20 @@ export function paperPlan(flags: PaperValues): PaperPlan {
     settings: {
       port: flags.port,
       balance: flags.balance,
+      leverage: flags.leverage,
       makerFee: flags["maker-fee"],
       takerFee: flags["taker-fee"],
-      queueModel: queueModelOf("--queue-model", flags["queue-model"]),
+      queueModel: simulationOf({ ...flags, "order-latency": undefined }, "replay").queueModel,
+      isLimited: flags["rate-limits"] === "binance",
+      unneededParameters: flags["market-orders"] === "accept" ? "ignore" : "refuse",
     },
+    keys: { apiKey: flags["api-key"], secret: flags.secret },
+    configPath: flags["write-config"],
     chain: chainPlan(flags),
+    durationS: flags.duration,
+    json: flags.json,
+    quiet: flags.quiet ?? false,
   };
-}
-
-/**
- * Reads the name of a queue model.
- *
- * @param flag The flag it was given for.
- * @param text The name; powerProb with its exponent, as in powerProb:3.
- * @returns The model.
- * @throws {InvalidInputError} If there is none of that name.
- */
-export function queueModelOf(flag: string, text: string): QueueModelOptions {
-  const [name = "", power, ...rest] = text.split(":");
-  const n = power === undefined ? undefined : numberOf(power);
-  switch (name) {
-    case "riskAverse":
-    case "logProb":
-    case "none":
-      if (power === undefined) return { model: name };
-      break;
-    case "powerProb":
-      if (n !== undefined && rest.length === 0) return checkQueueModel(flag, { model: name, n });
-      break;
-  }
-  throw new InvalidInputError(flag, text, "riskAverse, powerProb:N, logProb or none");
 }
 
 /** The recordings' paths, for the permissions to read them. */
@@ -184,6 +180,7 @@ function chainPlan(flags: PaperValues): PaperChainPlan | undefined {
     name: flags.name,
     strategy,
     settings: flags.set,
+    idle: flags.idle,
     showLog: flags["connector-log"],
     readyTimeoutMs: flags.timeout * 1_000,
     libraryPath: flags.library,

@@ -7,9 +7,12 @@
 import type { LiveBot } from "../../bot/live_bot.ts";
 import { InvalidInputError } from "../../model/errors.ts";
 import { NativeBot } from "../../native/native_bot.ts";
+import { ReplayBot } from "../../replay/replay_bot.ts";
 import { StubBot } from "../../stub/stub_bot.ts";
 import { UsageError } from "../exit.ts";
 import type { LiveSource } from "./live.ts";
+import { replayInstruments } from "./open_replay.ts";
+import { readLatencies } from "./order_latency.ts";
 import type { ReplaySource } from "./replay.ts";
 import type { Simulation } from "./simulation.ts";
 import type { BotSource, StubSource } from "./source.ts";
@@ -82,8 +85,17 @@ function stubBot({ instruments, seed, speed }: StubSource, simulation?: Simulati
   });
 }
 
-function replayBot(_source: ReplaySource, _simulation?: Simulation): LiveBot {
-  throw new UsageError("Cannot use --replay: not there yet");
+function replayBot(source: ReplaySource, simulation?: Simulation): LiveBot {
+  const { speed, startTime, endTime, skipDamaged } = source;
+  const { makerFee, takerFee, orderLatency, queueModel } = simulation ?? {};
+  return new ReplayBot({
+    instruments: replayInstruments(source),
+    ...(speed === Infinity ? { clock: "virtual" } : { clock: "real", speed }),
+    ...{ startTime, endTime, skipDamaged, makerFee, takerFee, queueModel },
+    orderLatency: orderLatency && "file" in orderLatency
+      ? { model: "interpolated", rows: readLatencies(orderLatency.file) }
+      : orderLatency,
+  });
 }
 
 /** The same error in the words of the command line. */

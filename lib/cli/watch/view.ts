@@ -6,7 +6,7 @@
  */
 
 import type { Style } from "../ansi.ts";
-import { formatCount, formatNs, formatRate, formatStep } from "../format.ts";
+import { formatCount, formatNs, formatRate, formatStep } from "../../format.ts";
 import { Page, type PageOptions } from "../page.ts";
 import type { InstrumentReport, LossFigures, WatchReport } from "./report.ts";
 

@@ -169,7 +169,9 @@ export class ConnectorAttempt {
       : exchangeAbsence(this.#runner.output) === undefined
       ? "connector"
       : "exchange";
-    return { failed: true, reason: messageOf(error), cause, isFinal };
+    // Whose attempt it was is known already.
+    const action = `Cannot start connector ${this.#options.settings.name}: it `;
+    return { failed: true, reason: messageOf(error).replace(action, ""), cause, isFinal };
   }
 
   #watchFeeds(onChange: (silent: readonly FeedStatus[]) => void): void {

@@ -8,6 +8,8 @@ import type { TomlTable } from "smol-toml";
 import type { z } from "zod";
 import { suggest } from "../../suggest.ts";
 import type { KeyPath } from "../config/key_lines.ts";
+import { KEYS } from "../config/schema.ts";
+import { CONNECTOR_TYPES } from "../config/types.ts";
 import { type ConfigProblem, ConnectorConfigError } from "../errors.ts";
 import { MISSING, SETTINGS_KEYS } from "./settings_schema.ts";
 
@@ -74,9 +76,12 @@ export class SettingsProblems {
     const key = String(path.at(-1));
     const known = keysOf(path.slice(0, -1));
     const near = suggest(key, known);
-    const hint = near === undefined
-      ? `: there are ${known.join(", ")}`
-      : `, did you mean "${near}"`;
+    const isOfOne = path.length === 1 && CONNECTOR_TYPES.some((type) => KEYS[type].includes(key));
+    const hint = near !== undefined
+      ? `, did you mean "${near}"`
+      : isOfOne
+      ? ": it belongs to the configuration of one connector, check that with --type TYPE"
+      : `: there are ${known.join(", ")}`;
     this.add(path, `unknown key "${key}"${hint}`);
   }
 

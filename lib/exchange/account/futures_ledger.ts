@@ -28,7 +28,7 @@ export interface LedgerChange {
 /** One symbol of the account. */
 export class SymbolAccount {
   /** What is held. */
-  readonly position = new Position();
+  readonly position: Position = new Position();
   /** Profit realised so far, before fees. */
   realizedProfit: Money = 0n;
   /** Fees paid so far. */

@@ -113,7 +113,6 @@ export const refuse = {
     new ApiError(-4120, "Order type is not supported for this endpoint."),
   path: (method: string, path: string): ApiError =>
     new ApiError(-5000, `Path ${path}, method ${method} is invalid.`, { status: 404 }),
-  wouldTake: (): ApiError =>
-    new ApiError(-5022, "The post-only order would take and is rejected."),
+  wouldTake: (): ApiError => new ApiError(-5022, "The post-only order would take and is rejected."),
   unchanged: (): ApiError => new ApiError(-5027, "No need to modify the order."),
 } as const;

@@ -95,7 +95,7 @@ export class RateLimits {
   #refused = 0;
 
   /** @param limits The limits, each given. */
-  constructor(limits: { [K in keyof PaperRateLimits]-?: number }) {
+  constructor(limits: { readonly [K in keyof PaperRateLimits]-?: number }) {
     this.#weight = new Window(MINUTE_MS, limits.weightPerMinute);
     this.#orders10s = new Window(10_000, limits.ordersPer10s);
     this.#orders1m = new Window(MINUTE_MS, limits.ordersPerMinute);

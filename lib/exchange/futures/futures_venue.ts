@@ -26,7 +26,7 @@ import { marketEndpoints } from "./market_endpoints.ts";
 import { FuturesMarketStreams } from "./market_streams.ts";
 import { orderEndpoints } from "./order_endpoints.ts";
 import { FuturesStreamHandlers } from "./stream_handlers.ts";
-import { entryText } from "./texts.ts";
+import { entryText, markText } from "./texts.ts";
 import { accountUpdate, listenKeyExpired, orderTradeUpdate } from "./user_events.ts";
 
 /** Prefix of the ids that the connector gives its orders. */
@@ -153,8 +153,12 @@ export class FuturesVenue implements Venue {
   }
 
   dropStreams(streams: StreamKind | "all"): void {
-    if (streams !== "user") for (const each of [...this.#handlers.marketConnections]) each.close();
-    if (streams !== "market") for (const each of this.#userStream.connections) each.close();
+    if (streams !== "user") {
+      for (const each of [...this.#handlers.marketConnections]) {
+        each.close();
+      }
+    }
+    if (streams !== "market") { for (const each of this.#userStream.connections) each.close(); }
   }
 
   expireListenKey(): void {
@@ -242,7 +246,7 @@ export class FuturesVenue implements Venue {
       symbol: symbol.name,
       position: Number(symbol.lots.format(position.lots)),
       entryPrice: Number(entryText(symbol, position)),
-      markPrice: markTick * symbol.prices.step,
+      markPrice: Number(markText(symbol, markTick)),
       realizedProfit: moneyValue(account.realizedProfit),
       unrealizedProfit: moneyValue(this.#ledger.unrealizedProfitOf(symbol, markTick)),
       fees: moneyValue(account.fees),

@@ -50,7 +50,7 @@ export class FuturesMarketStreams implements MarketListener {
   /** What was sent. */
   readonly counts: MarketStreamCounts = { depthUpdates: 0, trades: 0, skipped: 0, withheld: 0 };
   /** Where messages wait when they are delayed. */
-  readonly outbox = new Outbox(true);
+  readonly outbox: Outbox = new Outbox(true);
 
   readonly #hub: StreamHub;
   readonly #faults: Faults;

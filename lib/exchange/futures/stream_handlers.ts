@@ -34,7 +34,7 @@ export interface StreamContext {
 /** Market streams, and the account's, at their addresses. */
 export class FuturesStreamHandlers {
   /** Connections to market streams. */
-  readonly marketConnections = new Set<StreamConnection>();
+  readonly marketConnections: Set<StreamConnection> = new Set();
   readonly #context: StreamContext;
 
   /** @param context What they work with. */

@@ -95,7 +95,7 @@ function decimalsOf(step: number): number | undefined {
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals++) {
     const units = step * 10 ** decimals;
     const whole = Math.round(units);
-    if (whole > 0 && whole <= 1e9 && Math.abs(units - whole) < whole * 1e-9) return decimals;
+    if (whole > 0 && whole <= 1e9 && Math.abs(units - whole) < whole * 1e-12) return decimals;
   }
   return undefined;
 }

@@ -45,8 +45,8 @@ export class DisplayedBook {
   /** Empties a side, or with "none" both. */
   clear(side: "buy" | "sell" | "none"): void {
     const { bids, asks } = this.levels(Infinity);
-    if (side !== "sell") for (const [tick] of bids) this.#setLevel(true, tick, 0);
-    if (side !== "buy") for (const [tick] of asks) this.#setLevel(false, tick, 0);
+    if (side !== "sell") { for (const [tick] of bids) this.#setLevel(true, tick, 0); }
+    if (side !== "buy") { for (const [tick] of asks) this.#setLevel(false, tick, 0); }
   }
 
   /** Levels of each side, best first, up to a number of them. */

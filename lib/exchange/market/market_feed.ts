@@ -46,6 +46,7 @@ export class MarketFeed {
   readonly #settleDone: () => void;
   readonly #turn = (): void => this.#run();
   #state: FeedState = "waiting";
+  #failure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #immediate: ReturnType<typeof setImmediate> | undefined;
 
@@ -68,6 +69,11 @@ export class MarketFeed {
     return this.#state;
   }
 
+  /** Why the bot failed, in one line; null if it has not. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
   /** Begins to poll; more calls do nothing. */
   start(): void {
     if (this.#state !== "waiting") return;
@@ -88,6 +94,7 @@ export class MarketFeed {
       if (this.#bot.poll(this.#batch) < 0) return this.#end("ended");
       this.#handleBatch();
     } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error);
       log.error("The paper exchange's market failed", { error });
       return this.#end("failed");
     }

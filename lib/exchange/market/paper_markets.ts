@@ -14,7 +14,7 @@ export class PaperMarket {
   /** The displayed book. */
   readonly book: DisplayedBook;
   /** Price of the last trade, in ticks; NaN before the first. */
-  lastTick = NaN;
+  lastTick: number = NaN;
 
   /**
    * @param symbol What is traded.

@@ -58,9 +58,9 @@ export class PaperSymbol {
     this.prices = new DecimalGrid(`instruments[${index}].tickSize`, instrument.tickSize);
     this.lots = new DecimalGrid(`instruments[${index}].lotSize`, instrument.lotSize);
     this.limits = limits;
-    this.quoteAsset = QUOTE_ASSETS.find((asset) =>
-      this.name.endsWith(asset) && this.name.length > asset.length
-    ) ?? "USDT";
+    this.quoteAsset =
+      QUOTE_ASSETS.find((asset) => this.name.endsWith(asset) && this.name.length > asset.length) ??
+        "USDT";
     this.baseAsset = this.name.endsWith(this.quoteAsset)
       ? this.name.slice(0, -this.quoteAsset.length)
       : this.name;

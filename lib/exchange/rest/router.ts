@@ -99,7 +99,9 @@ export class Router {
   }
 
   #refusal(error: unknown, endpoint: Endpoint | undefined): Response {
-    if (!(error instanceof ApiError)) log.error("A request of the paper exchange failed", { error });
+    if (!(error instanceof ApiError)) {
+      log.error("A request of the paper exchange failed", { error });
+    }
     const refusal = error instanceof ApiError ? error : refuse.internal();
     count(this.counts.byCode, refusal.code);
     return refusal.toResponse(this.#headers(endpoint));

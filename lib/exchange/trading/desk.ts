@@ -47,7 +47,7 @@ export interface TradingDeskOptions {
 /** One account's orders in all symbols. Times are ms since the Unix epoch. */
 export class TradingDesk implements MatchListener<DeskOrder> {
   /** Its orders. */
-  readonly orders = new OrderStore();
+  readonly orders: OrderStore = new OrderStore();
 
   readonly #engines: readonly BookMatchingEngine<DeskOrder>[];
   readonly #markets: PaperMarkets;
@@ -96,7 +96,10 @@ export class TradingDesk implements MatchListener<DeskOrder> {
     if (this.#wouldTake) {
       this.#wouldTake = false;
       this.#arriving = undefined;
-      throw new OrderRefusal("wouldTake", `Cannot rest order: price tick ${ticket.tick} would take`);
+      throw new OrderRefusal(
+        "wouldTake",
+        `Cannot rest order: price tick ${ticket.tick} would take`,
+      );
     }
     return order;
   }

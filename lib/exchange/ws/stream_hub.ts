@@ -11,7 +11,7 @@ export class StreamSubscriber {
   /** Its connection. */
   readonly connection: StreamConnection;
   /** Streams that it has subscribed to. */
-  readonly streams = new Set<string>();
+  readonly streams: Set<string> = new Set();
   /** Whether its messages are wrapped with their stream's name. */
   isCombined: boolean;
 

@@ -36,7 +36,7 @@ export class UserStream {
     unheard: 0,
   };
   /** Where messages wait when they are delayed or held back. */
-  readonly outbox = new Outbox(false);
+  readonly outbox: Outbox = new Outbox(false);
 
   readonly #faults: Faults;
   readonly #listeners = new Map<StreamConnection, string>();

@@ -5,15 +5,8 @@
  */
 
 import { BUY_FLAG, SELL_FLAG } from "../../bot/record.ts";
-import {
-  DamagedLine,
-  type JsonObject,
-  levelsOf,
-  msOf,
-  priceOf,
-  qtyOf,
-  showValue,
-} from "./json_fields.ts";
+import { DamagedLine, type JsonObject, msOf, priceOf, qtyOf, showValue } from "./json_fields.ts";
+import { writeLevels, writeWholeSide } from "./levels.ts";
 import type { MessageWriter } from "./message_writer.ts";
 
 /**
@@ -32,20 +25,17 @@ export function writeTrade(data: JsonObject, writer: MessageWriter): void {
 
 /** Writes a depth update. */
 export function writeDepthUpdate(data: JsonObject, writer: MessageWriter): void {
+  const start = writer.records.length;
   const updateId = updateIdOf(data.u, "u");
   writer.setExchTime(timeOf(data));
-  const write = (side: number, levels: readonly (readonly unknown[])[]) => {
-    for (const [price, qty] of levels) {
-      writer.depthBeforeSnapshot(side, priceOf(price), qtyOf(qty), updateId);
-    }
-  };
-  write(BUY_FLAG, levelsOf(data.b, "b"));
-  write(SELL_FLAG, levelsOf(data.a, "a"));
+  writeLevels(BUY_FLAG, data.b, "b", writer);
+  writeLevels(SELL_FLAG, data.a, "a", writer);
+  writer.keep(start, updateId);
 }
 
 /** Writes the best prices. Spot tells no time. */
 export function writeBookTicker(data: JsonObject, writer: MessageWriter): void {
-  writer.setExchTime(data.T === undefined && data.E === undefined ? undefined : timeOf(data));
+  writer.setExchTime(optionalTimeOf(data));
   writer.best(BUY_FLAG, priceOf(data.b), qtyOf(data.B));
   writer.best(SELL_FLAG, priceOf(data.a), qtyOf(data.A));
 }
@@ -56,29 +46,20 @@ export function writeBookTicker(data: JsonObject, writer: MessageWriter): void {
  */
 export function writeSnapshot(snapshot: JsonObject, writer: MessageWriter): void {
   const lastUpdateId = updateIdOf(snapshot.lastUpdateId, "lastUpdateId");
-  writer.setExchTime(
-    snapshot.T === undefined && snapshot.E === undefined ? undefined : timeOf(snapshot),
-  );
-  writeWholeSide(BUY_FLAG, levelsOf(snapshot.bids, "bids"), writer);
-  writeWholeSide(SELL_FLAG, levelsOf(snapshot.asks, "asks"), writer);
+  writer.setExchTime(optionalTimeOf(snapshot));
+  writeWholeSide(BUY_FLAG, snapshot.bids, "bids", writer);
+  writeWholeSide(SELL_FLAG, snapshot.asks, "asks", writer);
   writer.restateSince(lastUpdateId);
-}
-
-/** Writes one side of a snapshot, best level first. */
-export function writeWholeSide(
-  side: number,
-  levels: readonly (readonly unknown[])[],
-  writer: MessageWriter,
-): void {
-  const last = levels.at(-1);
-  if (last === undefined) return;
-  writer.clear(side, priceOf(last[0]));
-  for (const [price, qty] of levels) writer.snapshot(side, priceOf(price), qtyOf(qty));
 }
 
 /** Time of the transaction; spot's depth updates only tell that of the event. */
 function timeOf(data: JsonObject): number {
   return data.T === undefined ? msOf(data.E, "E") : msOf(data.T, "T");
+}
+
+/** Time of a message that may tell none. */
+function optionalTimeOf(data: JsonObject): number | undefined {
+  return data.T === undefined && data.E === undefined ? undefined : timeOf(data);
 }
 
 function updateIdOf(value: unknown, name: string): number {

@@ -13,7 +13,7 @@ const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i);
 
 const ENVELOPE = bytesOf(',"data":{');
-const MARKET = bytesOf('MARKET"');
+const MARKET = bytesOf('"MARKET"');
 const TRUE = bytesOf("true");
 const FALSE = bytesOf("false");
 const END = bytesOf("}}");
@@ -36,10 +36,10 @@ const KEY_Q = 0x71;
 const KEY_U = 0x75;
 
 /**
- * Writes the records of a message without making text or objects of it, some four times as fast
- * as `JSON.parse`. It only knows the form in which the exchange writes its messages. Whatever differs
- * from that is left to {@linkcode writeMessage}, which does the same with any JSON, and tells
- * what is wrong with it.
+ * Writes the records of a message without making text or objects of it: a file is read three
+ * times as fast as with `JSON.parse`. It only knows the form in which the exchange writes its
+ * messages. Whatever differs is left to `writeMessage`, which makes the same of any JSON, and
+ * tells what is wrong with it.
  */
 export class BinanceScanner {
   readonly #writer: MessageWriter;
@@ -54,6 +54,7 @@ export class BinanceScanner {
   #price = NaN;
   #qty = NaN;
   #side = 0;
+  #isTrade = false;
   #isMarket = true;
   #hasBids = false;
   #hasAsks = false;
@@ -76,23 +77,24 @@ export class BinanceScanner {
     this.#bytes = bytes;
     this.#at = start;
     this.#failed = false;
-    this.#eventTime =
-      this.#time =
-      this.#updateId =
-      this.#price =
-      this.#qty =
-        NaN;
+    this.#eventTime = this.#time = this.#updateId = NaN;
+    this.#price = this.#qty = NaN;
     this.#side = 0;
+    this.#isTrade = kind === "trade";
     this.#isMarket = true;
     this.#hasBids = this.#hasAsks = false;
     const { records } = this.#writer;
     const mark = records.length;
-    if (this.#skip(ENVELOPE) && this.#members() && this.#skip(END) && this.#at === end) {
-      if (kind === "depth" && this.#hasBids && this.#hasAsks) return true;
-      if (kind === "trade" && records.length === mark && this.#writeTrade()) return true;
-    }
+    const isKnown = this.#skip(ENVELOPE) && this.#members() && this.#skip(END) && this.#at === end;
+    if (isKnown && (this.#isTrade ? this.#writeTrade() : this.#keepDepth(mark))) return true;
     records.length = mark;
     return false;
+  }
+
+  #keepDepth(start: number): boolean {
+    if (!this.#hasBids || !this.#hasAsks) return false;
+    this.#writer.keep(start, this.#updateId);
+    return true;
   }
 
   #writeTrade(): boolean {
@@ -108,8 +110,9 @@ export class BinanceScanner {
       if (bytes[this.#at] !== QUOTE) return false;
       // The keys that matter have one letter.
       const key = bytes[this.#at + 2] === QUOTE ? bytes[this.#at + 1]! : 0;
-      if (key !== 0) this.#at += 3;
-      else this.#text();
+      if (key === 0) this.#text();
+      else if (isPlain(key)) this.#at += 3;
+      else return false;
       if (bytes[this.#at++] !== COLON) return false;
       this.#value(key);
       if (this.#failed) return false;
@@ -119,44 +122,44 @@ export class BinanceScanner {
   }
 
   #value(key: number): void {
-    switch (this.#bytes[this.#at]) {
-      case QUOTE:
-        if (key === KEY_P) this.#price = this.#decimal();
-        else if (key === KEY_Q) this.#qty = this.#decimal();
-        else {
-          const start = this.#at + 1;
-          this.#text();
-          if (key === KEY_X) this.#isMarket = startsWith(this.#bytes, start, MARKET);
-        }
-        break;
-      case BRACKET:
-        if (key === KEY_B) this.#hasBids = this.#levels(BUY_FLAG);
-        else if (key === KEY_A) this.#hasAsks = this.#levels(SELL_FLAG);
-        else this.#failed = true;
-        break;
-      case TRUE[0]:
-      case FALSE[0]: {
-        const isTrue = this.#skip(TRUE);
-        if (!isTrue && !this.#skip(FALSE)) this.#failed = true;
-        // The buyer was the maker, so the seller took.
-        if (key === KEY_M) this.#side = isTrue ? SELL_FLAG : BUY_FLAG;
-        break;
-      }
-      default: {
-        const value = this.#integer();
-        if (key === KEY_T) this.#time = value;
-        else if (key === KEY_E) this.#eventTime = value;
-        else if (key === KEY_U) this.#updateId = value;
-      }
-    }
+    if (key === KEY_T) this.#time = this.#integer();
+    else if (key === KEY_E) this.#eventTime = this.#integer();
+    else if (this.#isTrade) this.#tradeValue(key);
+    else if (key === KEY_U) this.#updateId = this.#integer();
+    else if (key === KEY_B) this.#hasBids = this.#levels(BUY_FLAG);
+    else if (key === KEY_A) this.#hasAsks = this.#levels(SELL_FLAG);
+    else this.#otherValue();
   }
 
+  #tradeValue(key: number): void {
+    if (key === KEY_P) this.#price = this.#decimal();
+    else if (key === KEY_Q) this.#qty = this.#decimal();
+    else if (key === KEY_X) {
+      const start = this.#at;
+      this.#text();
+      this.#isMarket = startsWith(this.#bytes, start, MARKET);
+    } else if (key === KEY_M) {
+      // The buyer was the maker, so the seller took.
+      this.#side = this.#boolean() ? SELL_FLAG : BUY_FLAG;
+    } else this.#otherValue();
+  }
+
+  /** Goes beyond a value that does not matter. */
+  #otherValue(): void {
+    const first = this.#bytes[this.#at]!;
+    if (first === QUOTE) this.#text();
+    else if (first === TRUE[0] || first === FALSE[0]) this.#boolean();
+    else this.#integer();
+  }
+
+  /** Writes a list of levels; time and update id have to come before it. */
   #levels(side: number): boolean {
     const bytes = this.#bytes;
     const writer = this.#writer;
-    this.#at++;
-    // Time and update id have to come before.
-    if (!this.#setTime() || !(this.#updateId >= 0)) this.#failed = true;
+    if (bytes[this.#at++] !== BRACKET || !this.#setTime() || !(this.#updateId >= 0)) {
+      this.#failed = true;
+      return false;
+    }
     if (bytes[this.#at] === BRACKET_END) {
       this.#at++;
       return true;
@@ -166,11 +169,9 @@ export class BinanceScanner {
       const price = this.#decimal();
       if (bytes[this.#at++] !== COMMA) this.#failed = true;
       const qty = this.#decimal();
-      if (bytes[this.#at++] !== BRACKET_END || this.#failed) {
-        this.#failed = true;
-        return false;
-      }
-      writer.depthBeforeSnapshot(side, price, qty, this.#updateId);
+      if (bytes[this.#at++] !== BRACKET_END) this.#failed = true;
+      if (this.#failed) return false;
+      writer.depth(side, price, qty);
     } while (bytes[this.#at++] === COMMA);
     if (bytes[this.#at - 1] !== BRACKET_END) this.#failed = true;
     return true;
@@ -233,10 +234,17 @@ export class BinanceScanner {
     return value;
   }
 
+  #boolean(): boolean {
+    const isTrue = this.#skip(TRUE);
+    if (!isTrue && !this.#skip(FALSE)) this.#failed = true;
+    return isTrue;
+  }
+
   /** Goes beyond a text in quotes. */
   #text(): void {
     const bytes = this.#bytes;
-    let at = this.#at + 1;
+    let at = this.#at;
+    if (bytes[at++] !== QUOTE) this.#failed = true;
     // Escapes, control characters and letters beyond ASCII are left to JSON.parse.
     while (isPlain(bytes[at]!)) at++;
     if (bytes[at] !== QUOTE) this.#failed = true;

@@ -5,17 +5,16 @@
  */
 
 import { BUY_FLAG, SELL_FLAG } from "../../bot/record.ts";
-import { writeWholeSide } from "./binance.ts";
 import {
   DamagedLine,
   isJsonObject,
   type JsonObject,
-  levelsOf,
   msOf,
   priceOf,
   qtyOf,
   showValue,
 } from "./json_fields.ts";
+import { writeLevels, writeWholeSide } from "./levels.ts";
 import type { MessageWriter } from "./message_writer.ts";
 
 /** Writes a message of an order book topic. */
@@ -25,17 +24,12 @@ export function writeOrderBook(message: JsonObject, writer: MessageWriter): void
     throw new DamagedLine(`data is ${showValue(data)}, expected an object`);
   }
   writer.setExchTime(msOf(message.ts, "ts"));
-  const bids = levelsOf(data.b, "b");
-  const asks = levelsOf(data.a, "a");
   if (type === "snapshot") {
-    writeWholeSide(BUY_FLAG, bids, writer);
-    writeWholeSide(SELL_FLAG, asks, writer);
+    writeWholeSide(BUY_FLAG, data.b, "b", writer);
+    writeWholeSide(SELL_FLAG, data.a, "a", writer);
   } else if (type === "delta") {
-    const write = (side: number, levels: readonly (readonly unknown[])[]) => {
-      for (const [price, qty] of levels) writer.depth(side, priceOf(price), qtyOf(qty));
-    };
-    write(BUY_FLAG, bids);
-    write(SELL_FLAG, asks);
+    writeLevels(BUY_FLAG, data.b, "b", writer);
+    writeLevels(SELL_FLAG, data.a, "a", writer);
   } else {
     throw new DamagedLine(`type is ${showValue(type)}, expected "snapshot" or "delta"`);
   }

@@ -65,6 +65,8 @@ export class CollectorSource implements MarketSource {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   /** Local time of the line before. */
   readonly #last = new NsTime();
+  #hasSymbol = false;
+  #otherSymbol: string | undefined;
   #failure: RecordingError | undefined;
   #ended = false;
 
@@ -101,8 +103,10 @@ export class CollectorSource implements MarketSource {
     const { records } = this.#writer;
     const mark = records.length;
     try {
-      if (this.#lines.next()) this.#line();
-      else this.#ended = true;
+      if (this.#lines.next()) {
+        this.#line();
+        this.#last.copy(this.#writer.local);
+      } else this.#end();
     } catch (error) {
       const isLine = error instanceof DamagedLine;
       if (!isLine && !(error instanceof RecordingError)) throw error;
@@ -112,9 +116,17 @@ export class CollectorSource implements MarketSource {
         this.skipped++;
         this.#ended ||= !isLine;
       } else {
-        this.#failure = isLine ? this.#lines.error(error.message, { cause: error }) : error;
+        this.#failure = isLine ? this.#lines.error(error.message) : error;
       }
     }
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (this.#hasSymbol || this.#otherSymbol === undefined) return;
+    throw this.#lines.error(
+      `found only messages of other symbols such as ${this.#otherSymbol}, expected ${this.symbol}`,
+    );
   }
 
   #line(): void {
@@ -146,7 +158,7 @@ export class CollectorSource implements MarketSource {
     const ns = wholeNumber(bytes, split, space);
     const isTime = space > start && space < end && bytes[space] === SPACE;
     if (!isTime || seconds > MAX_SECONDS) {
-      const found = this.#text(start, Math.min(end, start + 40));
+      const found = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 40)));
       throw new DamagedLine(
         `the line begins with ${showValue(found)}, expected a time in nanoseconds and a space`,
       );
@@ -160,31 +172,22 @@ export class CollectorSource implements MarketSource {
       );
     }
     if (sinceLast < 0) local.copy(this.#last);
-    else this.#last.copy(local);
     return space;
   }
 
   #parse(start: number, end: number): JsonObject {
     let message: unknown;
     try {
-      message = JSON.parse(this.#text(start, end));
+      message = JSON.parse(this.#decoder.decode(this.#lines.bytes.subarray(start, end)));
     } catch (error) {
+      if (error instanceof TypeError) throw new DamagedLine("the message is no UTF-8");
       if (!(error instanceof SyntaxError)) throw error;
-      throw new DamagedLine(`the message is no JSON, ${error.message}`, { cause: error });
+      throw new DamagedLine(`the message is no JSON, ${error.message}`);
     }
     if (!isJsonObject(message)) {
       throw new DamagedLine(`the message is ${showValue(message)}, expected an object`);
     }
     return message;
-  }
-
-  #text(start: number, end: number): string {
-    try {
-      return this.#decoder.decode(this.#lines.bytes.subarray(start, end));
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw new DamagedLine("the line is no UTF-8", { cause: error });
-    }
   }
 
   #choose(stream: Stream): Choice {
@@ -193,15 +196,17 @@ export class CollectorSource implements MarketSource {
     const key = stream.symbol.toLowerCase();
     if (stream.kind === "other") return leave;
     if (stream.kind === "snapshot") {
-      if (others.size === 0) return { use: "read", stream };
+      if (others.size === 0 && this.#otherSymbol === undefined) return { use: "read", stream };
       const why = "found a snapshot that names no symbol, in a recording of several symbols";
       return { use: "refuse", stream, why };
     }
     if (key === symbol.toLowerCase()) {
+      this.#hasSymbol = true;
       const isLeft = (stream.kind === "bookTicker" && !withBookTicker) ||
         (stream.kind === "bybitOrderBook" && stream.levels !== bybitLevels);
       return isLeft ? leave : { use: "read", stream };
     }
+    this.#otherSymbol ??= stream.symbol;
     if (allowUnknown || others.has(key)) return leave;
     const why = `found symbol ${showValue(stream.symbol)}, which the recording's beginning does ` +
       "not have, name the symbols to read with the option symbols";

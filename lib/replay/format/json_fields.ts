@@ -41,14 +41,6 @@ export function msOf(value: unknown, name: string): number {
   return value;
 }
 
-/** Levels of one side: pairs of price and quantity. */
-export function levelsOf(value: unknown, name: string): readonly (readonly unknown[])[] {
-  if (!Array.isArray(value) || !value.every((level) => Array.isArray(level))) {
-    throw new DamagedLine(`${name} is ${showValue(value)}, expected a list of levels`);
-  }
-  return value;
-}
-
 /** A value as an error shows it: short, on one line. */
 export function showValue(value: unknown): string {
   if (value === undefined) return "missing";

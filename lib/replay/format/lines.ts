@@ -49,9 +49,9 @@ export class LineReader implements Disposable {
   }
 
   /** An error in this line. */
-  error(problem: string, options?: ErrorOptions): RecordingError {
+  error(problem: string): RecordingError {
     const position = { offset: this.offset, of: this.#source.of, line: this.line };
-    return new RecordingError(this.file, position, problem, options);
+    return new RecordingError(this.file, position, problem);
   }
 
   /**
@@ -104,8 +104,23 @@ export class LineReader implements Disposable {
       bytes.set(this.bytes);
       this.bytes = bytes;
     }
-    const count = this.#source.read(this.bytes.subarray(this.#filled));
+    const count = this.#read(this.bytes.subarray(this.#filled));
     this.#filled += count;
     return count > 0;
+  }
+
+  #read(into: Uint8Array): number {
+    try {
+      return this.#source.read(into);
+    } catch (error) {
+      if (!(error instanceof RecordingError)) throw error;
+      // The line that has begun cannot be used; the one before was the last.
+      throw new RecordingError(
+        this.file,
+        { offset: this.#source.offset, of: this.#source.of, line: this.line + 1 },
+        `${error.problem} (byte ${error.offset} of the file)`,
+        { cause: error },
+      );
+    }
   }
 }

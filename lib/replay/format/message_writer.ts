@@ -47,10 +47,14 @@ export class MessageWriter {
     this.records.push(BOTH + side + EventKind.Depth, this.#exch, this.local, price, qty);
   }
 
-  /** A level that changed, in a stream whose snapshots come late. */
-  depthBeforeSnapshot(side: number, price: number, qty: number, updateId: number): void {
-    this.depth(side, price, qty);
-    this.#recent.add(BOTH + side + EventKind.Depth, this.#exch, price, qty, updateId);
+  /**
+   * Keeps the levels of a message, in case that a snapshot made before it comes after it.
+   *
+   * @param start Index of its first record.
+   * @param updateId Last update id of the message.
+   */
+  keep(start: number, updateId: number): void {
+    this.#recent.add(this.records, start, updateId);
   }
 
   /** The best price of a side. */

@@ -7,7 +7,10 @@
 import { RecordingError } from "../errors.ts";
 import { type ByteSource, readExactly } from "./byte_source.ts";
 
-/** Fields of hftbacktest's event array, in order: names, and numpy's names of their types. */
+/** A field of an array's records: its name, and numpy's name of its type. */
+export type ArrayField = readonly [name: string, type: string];
+
+/** Fields of hftbacktest's event array, in order. */
 export const EVENT_FIELDS = [
   ["ev", "<u8"],
   ["exch_ts", "<i8"],
@@ -35,6 +38,18 @@ type Literal = string | number | boolean | readonly Literal[] | ReadonlyMap<stri
  * @throws {RecordingError} If it is not a one-dimensional array of hftbacktest's events.
  */
 export function readEventArrayHeader(source: ByteSource): number {
+  return readArrayHeader(source, EVENT_FIELDS);
+}
+
+/**
+ * Reads the header of an array of records.
+ *
+ * @param source The file; what follows the header is its records.
+ * @param fields The fields that its records must have.
+ * @returns How many records follow.
+ * @throws {RecordingError} If it is not a one-dimensional array of such records.
+ */
+export function readArrayHeader(source: ByteSource, fields: readonly ArrayField[]): number {
   const what = "array's header";
   const start = source.offset;
   const preamble = readExactly(source, 8, what);
@@ -64,7 +79,7 @@ export function readEventArrayHeader(source: ByteSource): number {
   if (!(header instanceof Map)) {
     throw fail(textStart, `the array's header is ${quote(text)}, expected a Python dictionary`);
   }
-  checkFields(header.get("descr"), (problem) => fail(textStart, problem));
+  checkFields(header.get("descr"), fields, (problem) => fail(textStart, problem));
   if (header.get("fortran_order") !== false) {
     throw fail(textStart, "the array is in Fortran order, expected C order");
   }
@@ -78,9 +93,10 @@ export function readEventArrayHeader(source: ByteSource): number {
 
 function checkFields(
   descr: Literal | undefined,
+  fields: readonly ArrayField[],
   fail: (problem: string) => RecordingError,
 ): void {
-  const expected = EVENT_FIELDS.map(([name, type]) => `${name} ${type}`).join(", ");
+  const expected = fields.map(([name, type]) => `${name} ${type}`).join(", ");
   const found = Array.isArray(descr)
     ? descr.map((field) => Array.isArray(field) ? field.map(show).join(" ") : show(field))
       .join(", ")

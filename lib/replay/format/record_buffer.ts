@@ -49,6 +49,22 @@ export class RecordBuffer implements RecordBlock {
     this.length++;
   }
 
+  /** Adds copies of another buffer's records from `start` up to, not including, `end`. */
+  append(other: RecordBuffer, start: number, end: number): void {
+    while ((this.length + end - start) * RECORD_SIZE > this.bytes.length) this.#grow();
+    const source = other.bytes.subarray(start * RECORD_SIZE, end * RECORD_SIZE);
+    this.bytes.set(source, this.length * RECORD_SIZE);
+    this.length += end - start;
+  }
+
+  /** Sets the local time of the records from `start` on. */
+  setLocal(start: number, local: NsTime): void {
+    for (let word = start * U32; word < this.length * U32; word += U32) {
+      this.#u32[word + 4] = local.lo;
+      this.#u32[word + 5] = local.hi;
+    }
+  }
+
   #grow(): void {
     const bytes = new Uint8Array(this.bytes.length * 2);
     bytes.set(this.bytes);

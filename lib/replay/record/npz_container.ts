@@ -32,7 +32,9 @@ const DTYPE =
 /** Bytes of NumPy's header: a multiple of 64, which hftbacktest's Rust reader insists on. */
 const NPY_HEADER_BYTES = 256;
 
-const LOCAL_HEADER_BYTES = 30 + MEMBER.length;
+/** Bytes before the archive's only entry begins. */
+export const ZIP_HEADER_BYTES: number = 30 + MEMBER.length;
+
 const CENTRAL_HEADER_BYTES = 46 + MEMBER.length;
 const END_RECORD_BYTES = 22;
 
@@ -73,12 +75,12 @@ export class NpzContainer implements Container {
     const end = this.compressed ? DEFLATE_END : new Uint8Array();
     const sizes: Sizes = {
       crc: combineCrc32(crc32(header), contentCrc, contentBytes),
-      compressed: fileBytes - LOCAL_HEADER_BYTES + end.length,
+      compressed: fileBytes - ZIP_HEADER_BYTES + end.length,
       uncompressed: NPY_HEADER_BYTES + contentBytes,
     };
     const patches: Patch[] = [
       { offset: 0, bytes: this.#localHeader(sizes) },
-      { offset: LOCAL_HEADER_BYTES + this.#block().length, bytes: header },
+      { offset: ZIP_HEADER_BYTES + this.#block().length, bytes: header },
     ];
     return { trailer: concat(end, this.#directory(sizes, fileBytes + end.length)), patches };
   }
@@ -131,6 +133,15 @@ interface Sizes {
   readonly crc: number;
   readonly compressed: number;
   readonly uncompressed: number;
+}
+
+/**
+ * Whether the first bytes of a file that this wrote say that its records are compressed.
+ *
+ * @param header The first {@linkcode ZIP_HEADER_BYTES} bytes.
+ */
+export function readsAsCompressed(header: Uint8Array<ArrayBuffer>): boolean {
+  return new DataView(header.buffer, header.byteOffset).getUint16(8, true) === DEFLATED;
 }
 
 /** NumPy's header, version 1.0, of an array of so many records. */

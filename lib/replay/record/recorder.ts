@@ -79,7 +79,9 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
   readonly #ended = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   #view: BatchView | undefined;
-  #inMessage = false;
+  /** Number of the message that is being read; 0 between two. */
+  #message = 0;
+  #messages = 0;
   #overflows = 0;
   #lostEvents = 0;
   /** Those whose book has to be taken anew from the bot, since their events were lost. */
@@ -152,8 +154,8 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
    * thrown: it is told by the "error" event and in the {@linkcode Recorder.report}.
    *
    * @param batch What the bot was just polled into; it is copied.
-   * @returns Whether there is room for more. After `false` a caller that can wait should
-   * await {@linkcode Recorder.flush}, or events may be dropped.
+   * @returns `false` when a caller that can wait should await {@linkcode Recorder.flush} before it
+   * goes on, or events may be dropped.
    */
   write(batch: EventBatch): boolean {
     if (this.#view?.batch !== batch) this.#view = new BatchView(batch);
@@ -164,7 +166,7 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
       const kind = batch.kind(i);
       if (kind <= EventKind.Bbo) {
         view.index = i;
-        this.#tracks[batch.asset(i)]?.add(words, view.at, this.#inMessage, view);
+        this.#tracks[batch.asset(i)]?.add(words, view.at, this.#message, view);
       } else {
         this.#other(batch, i, kind);
       }
@@ -173,7 +175,7 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
       this.#takeBooks(this.#lostBooks);
       this.#lostBooks.clear();
     }
-    return this.#pool.load < HIGH_LOAD;
+    return this.#failing !== undefined || this.#pool.load < HIGH_LOAD;
   }
 
   /**
@@ -271,10 +273,10 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
   #other(batch: EventBatch, i: number, kind: number): void {
     switch (kind) {
       case EventKind.BatchStart:
-        this.#inMessage = true;
+        this.#message = ++this.#messages;
         break;
       case EventKind.BatchEnd:
-        this.#inMessage = false;
+        this.#message = 0;
         for (const track of this.#of(batch.asset(i))) track.endMessage();
         break;
       case EventKind.Order:
@@ -297,7 +299,7 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
 
   #overflow(batch: EventBatch, i: number): void {
     // Its end may be among what was lost.
-    this.#inMessage = false;
+    this.#message = 0;
     this.#overflows++;
     const lost = batch.qty(i);
     if (lost > 0) this.#lostEvents += lost;

@@ -35,6 +35,7 @@ export class RecordingFile {
   readonly #file: Deno.FsFile;
   #written: Written;
   #checkpoint: Written;
+  #closed = false;
 
   private constructor(name: FileName, partPath: string, file: Deno.FsFile, container: Container) {
     this.#name = name;
@@ -97,7 +98,7 @@ export class RecordingFile {
       await file.#append(file.#container.prologue);
       return file;
     } catch (error) {
-      await file.#discard();
+      await file.discard();
       throw error;
     }
   }
@@ -157,7 +158,7 @@ export class RecordingFile {
       }
       await this.#file.sync();
       const path = await this.#rename();
-      this.#file.close();
+      this.#close();
       return { path, bytes: this.#written.fileBytes, events: written.events };
     });
   }
@@ -171,7 +172,7 @@ export class RecordingFile {
   async rollBack(): Promise<FinishedFile | undefined> {
     this.#written = this.#checkpoint;
     if (this.#written.contentBytes === 0) {
-      await this.#discard();
+      await this.discard();
       return undefined;
     }
     try {
@@ -182,9 +183,21 @@ export class RecordingFile {
       });
       return await this.finish();
     } catch (error) {
-      this.#file.close();
+      this.#close();
       throw error;
     }
+  }
+
+  /** Closes the file and removes it. */
+  async discard(): Promise<void> {
+    this.#close();
+    await Deno.remove(this.partPath).catch(() => {});
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
@@ -202,11 +215,6 @@ export class RecordingFile {
         return path;
       }
     }
-  }
-
-  async #discard(): Promise<void> {
-    this.#file.close();
-    await Deno.remove(this.partPath).catch(() => {});
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T> {

@@ -4,26 +4,13 @@
  * @module
  */
 
-import { EventKind, RECORD_SIZE } from "../../bot/record.ts";
+import { dirname, resolve } from "@std/path";
 import { InvalidInputError } from "../../model/errors.ts";
 import { requirePath } from "../../permissions.ts";
-import { dirname, resolve } from "@std/path";
 import { RecordingError } from "../errors.ts";
-import { type ByteSource, FileBytes, readExactly } from "../format/byte_source.ts";
-import { GzipBytes } from "../format/gzip.ts";
-import { Inflate } from "../format/inflate.ts";
-import { InputBuffer } from "../format/input_buffer.ts";
-import { readEventArrayHeader } from "../format/npy_header.ts";
-import type { Container } from "./container.ts";
-import { problemOf, RecorderError } from "./errors.ts";
-import { GzContainer } from "./gz_container.ts";
-import { DEFLATED, LOCAL_HEADER_BYTES, NpzContainer } from "./npz_container.ts";
-import { PART, RecordingFile } from "./recording_file.ts";
-
-/** Bytes read at a time: a whole number of records. */
-const BLOCK_BYTES = 256 * 1024;
-
-const NEWLINE = 0x0a;
+import { RecorderError } from "./errors.ts";
+import { PartContent } from "./part_content.ts";
+import { RecordingFile } from "./recording_file.ts";
 
 const ACTION = "Cannot recover recording";
 
@@ -61,11 +48,13 @@ export async function recoverRecording(path: string): Promise<RecoveredRecording
   requirePath(`${ACTION} ${path}`, "write", directory);
   using _lock = await lockFile(path);
   try {
-    using part = extension === "npz" ? openArray(path) : new LineContent(path);
+    using part = extension === "npz" ? PartContent.openArray(path) : PartContent.openLines(path);
     return await rewrite(part, path, stem);
   } catch (cause) {
     if (!(cause instanceof RecordingError)) throw cause;
-    throw new RecorderError(ACTION, path, "it is damaged at its beginning", { cause });
+    throw new RecorderError(ACTION, path, `it is damaged at its beginning (${cause.message})`, {
+      cause,
+    });
   }
 }
 
@@ -85,7 +74,7 @@ async function lockFile(path: string): Promise<Disposable> {
   return file;
 }
 
-async function rewrite(part: Content, path: string, stem: string): Promise<RecoveredRecording> {
+async function rewrite(part: PartContent, path: string, stem: string): Promise<RecoveredRecording> {
   const target = await RecordingFile.replace(`${stem}.recovering`, stem, part.container);
   let entries = 0;
   try {

@@ -87,6 +87,8 @@ export class Track {
   /** Whether a reader of the file holds another book than it should. */
   #gap = false;
   #dropping = false;
+  /** Number of the message that the last event was part of. */
+  #message = 0;
   /** Whether the bot's own book was emptied by an overflow, and no clear was seen since. */
   #stale = false;
   #stopped = false;
@@ -163,10 +165,11 @@ export class Track {
    *
    * @param words The batch as 32-bit words.
    * @param at Where the record begins.
-   * @param inMessage Whether it is part of a message, which is not to be cut by a new file.
+   * @param message Number of the message that it is part of, which a new file is not to cut; 0
+   * for none.
    * @param first Times, where the record has none and none came before.
    */
-  add(words: Uint32Array, at: number, inMessage: boolean, first: FirstTimes): void {
+  add(words: Uint32Array, at: number, message: number, first: FirstTimes): void {
     const record = this.#record;
     record.copy(words, at);
     this.#times.correct(record, first);
@@ -174,7 +177,9 @@ export class Track {
       this.#dropped++;
       return;
     }
-    if (this.#tape.isOpen && !inMessage && this.#isDue()) this.end();
+    const isFirst = message === 0 || message !== this.#message;
+    this.#message = message;
+    if (this.#tape.isOpen && isFirst && this.#isDue()) this.end();
     const { kind } = record;
     if (this.#stale && kind === EventKind.Snapshot) {
       // The answer of a connector that did not clear the book which its loss has spoilt.

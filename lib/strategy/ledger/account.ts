@@ -4,8 +4,8 @@
  * @module
  */
 
+import { Grid } from "../../bot/grid.ts";
 import { CompensatedSum } from "../../client/compensated_sum.ts";
-import { snapToGrid } from "../../client/grid.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { FillFigures } from "../report/figures.ts";
 
@@ -35,7 +35,7 @@ export interface Execution {
  */
 export class Account {
   readonly #fees: TradingFees;
-  readonly #lotSize: number;
+  readonly #lots: Grid;
   readonly #startPosition: number;
   readonly #balance = new CompensatedSum();
   readonly #fee = new CompensatedSum();
@@ -59,7 +59,7 @@ export class Account {
    */
   constructor(instrument: Instrument, startPosition: number, fees: TradingFees) {
     this.#fees = fees;
-    this.#lotSize = instrument.lotSize;
+    this.#lots = new Grid(instrument.lotSize);
     this.#startPosition = startPosition;
   }
 
@@ -80,10 +80,7 @@ export class Account {
 
   /** Signed quantity held, in base units: that of the start, and what was executed since. */
   get position(): number {
-    return snapToGrid(
-      this.#startPosition + this.#bought.value - this.#sold.value,
-      this.#lotSize,
-    );
+    return this.#lots.snap(this.#startPosition + this.#bought.value - this.#sold.value);
   }
 
   /** Profit since the start, in quote currency: cash and position at the mid price, less fees. */
@@ -103,8 +100,8 @@ export class Account {
 
   /** Counts and averages of the executions. */
   get fills(): FillFigures {
-    const bought = snapToGrid(this.#bought.value, this.#lotSize);
-    const sold = snapToGrid(this.#sold.value, this.#lotSize);
+    const bought = this.#lots.snap(this.#bought.value);
+    const sold = this.#lots.snap(this.#sold.value);
     return {
       count: this.fillCount,
       maker: this.#maker,

@@ -6,7 +6,7 @@
 
 /** One or several executions of one side that lie close together in time. */
 export interface FillMark {
-  /** Seconds since the start, of the last of them. */
+  /** Seconds since the start, of the first of them. */
   readonly timeS: number;
   /** Average price by quantity, in quote currency. */
   readonly price: number;
@@ -16,13 +16,18 @@ export interface FillMark {
   readonly count: number;
 }
 
-/** The executions of one side; neighbours become one mark when there are too many. */
+/**
+ * The executions of one side. When there are too many, those in the same stretch of time become one
+ * mark, and the stretches get longer until there is room.
+ */
 export class FillMarks {
   readonly #capacity: number;
   #marks: FillMark[] = [];
+  /** Length of a stretch, seconds. */
+  #widthS = 1e-3;
 
   /** @param capacity Most marks. */
-  constructor(capacity = 512) {
+  constructor(capacity = 256) {
     this.#capacity = capacity;
   }
 
@@ -31,25 +36,35 @@ export class FillMarks {
     return this.#marks;
   }
 
-  /** Adds an execution. */
+  /** Adds an execution, which is not before the last one. */
   add(timeS: number, price: number, qty: number): void {
-    if (this.#marks.length >= this.#capacity) this.#merge();
-    this.#marks.push({ timeS, price, qty, count: 1 });
+    this.#push({ timeS, price, qty, count: 1 });
+    while (this.#marks.length > this.#capacity) this.#merge();
+  }
+
+  #push(mark: FillMark): void {
+    const last = this.#marks.at(-1);
+    if (last !== undefined && this.#slot(mark) === this.#slot(last)) {
+      this.#marks[this.#marks.length - 1] = together(last, mark);
+    } else {
+      this.#marks.push(mark);
+    }
   }
 
   #merge(): void {
-    const merged: FillMark[] = [];
-    for (let i = 0; i < this.#marks.length; i += 2) {
-      const a = this.#marks[i]!;
-      const b = this.#marks[i + 1];
-      merged.push(b === undefined ? a : together(a, b));
-    }
-    this.#marks = merged;
+    this.#widthS *= 2;
+    const marks = this.#marks;
+    this.#marks = [];
+    for (const mark of marks) this.#push(mark);
+  }
+
+  #slot({ timeS }: FillMark): number {
+    return Math.floor(timeS / this.#widthS);
   }
 }
 
 function together(a: FillMark, b: FillMark): FillMark {
   const qty = a.qty + b.qty;
   const price = (a.price * a.qty + b.price * b.qty) / qty;
-  return { timeS: b.timeS, price, qty, count: a.count + b.count };
+  return { timeS: a.timeS, price, qty, count: a.count + b.count };
 }

@@ -6,8 +6,8 @@
 
 import type { EventBatch } from "../../bot/batch.ts";
 import type { LiveBot } from "../../bot/live_bot.ts";
+import { Grid } from "../../bot/grid.ts";
 import { EventKind } from "../../bot/record.ts";
-import { snapToGrid } from "../../client/grid.ts";
 import type { Histogram } from "../../client/histogram.ts";
 import { MarketStatistics } from "../../client/statistics.ts";
 import type { Instrument } from "../../model/instrument.ts";
@@ -94,7 +94,7 @@ export class InstrumentLedger {
       ...{ connector, symbol, tickSize, lotSize },
       position,
       startPosition: this.#startPosition,
-      positionDrift: snapToGrid(position - account.position, lotSize),
+      positionDrift: new Grid(lotSize).snap(position - account.position),
       equity: account.equity,
       balance: account.balance,
       fee: account.fee,

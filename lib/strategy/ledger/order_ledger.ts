@@ -15,7 +15,7 @@ import type { Execution } from "./account.ts";
 /** What is known of an order that has not ended. */
 interface OpenOrder {
   /** The request that the exchange has not yet answered. */
-  request: SentRequest | undefined;
+  request: (SentRequest & { readonly isCancel: boolean }) | undefined;
   /** Quantity executed so far, in base units. */
   executed: number;
   /** Whether the exchange has taken it. */
@@ -61,13 +61,18 @@ export class OrderLedger {
   /** An order was sent. */
   submitted(request: SentRequest): void {
     this.#submitted++;
-    this.#open.set(request.orderId, { request, executed: 0, active: false });
+    const { orderId } = request;
+    this.#open.set(orderId, {
+      request: { ...request, isCancel: false },
+      executed: 0,
+      active: false,
+    });
   }
 
   /** A cancel request was sent. */
   cancelSent(request: SentRequest): void {
     const order = this.#open.get(request.orderId);
-    if (order !== undefined) order.request = request;
+    if (order !== undefined) order.request = { ...request, isCancel: true };
   }
 
   /**
@@ -80,9 +85,10 @@ export class OrderLedger {
   update(update: OrderUpdateEvent, latency: OrderLatency | undefined): Execution | undefined {
     const order = this.#open.get(update.orderId);
     if (order === undefined) return undefined;
-    // An update that still carries the request was made before the exchange answered it.
-    if (order.request !== undefined && update.request === "none") {
-      this.#answered(order.request, update, latency);
+    const { request } = order;
+    // Of an order whose cancel is on its way, an execution can still come and answer nothing.
+    if (request && (request.isCancel ? update.status === "canceled" : update.request === "none")) {
+      this.#answered(request, update, latency);
       order.request = undefined;
     }
     order.active = isActive(update.status) && update.request !== "new";

@@ -23,6 +23,8 @@ export class RunLedger {
   events = 0;
   /** Requests that the bot refused to send. */
   refusedRequests = 0;
+  /** Requests that the exchange could not carry out. */
+  orderErrors = 0;
   readonly #bot: LiveBot;
   readonly #startedAt: bigint;
   #now: bigint;

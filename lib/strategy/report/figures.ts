@@ -147,6 +147,8 @@ export interface RunReport extends ProfitFigures, RunLosses {
   readonly events: number;
   /** Requests that the bot refused to send. */
   readonly refusedRequests: number;
+  /** Requests that the exchange could not carry out: most are cancels that came after a fill. */
+  readonly orderErrors: number;
   /** Fees of executions that the money is counted with, as a share of their value. */
   readonly fees: { readonly makerFee: number; readonly takerFee: number };
   /** One entry an instrument, in order. */

@@ -34,7 +34,7 @@ export interface RunFacts {
 /** Makes the report of a run from its ledger. */
 export function runReport(ledger: RunLedger, facts: RunFacts): RunReport {
   const { name, mode, params, fees, endReason, failure, health, wallS } = facts;
-  const { startedAt, durationS, profit, events, refusedRequests, malformed } = ledger;
+  const { startedAt, durationS, profit, events, refusedRequests, orderErrors, malformed } = ledger;
   return {
     ...{ strategy: name, mode, params: paramsOf(params) },
     startTime: new Date(Number(startedAt / 1_000_000n)).toISOString(),
@@ -42,7 +42,7 @@ export function runReport(ledger: RunLedger, facts: RunFacts): RunReport {
     failure: failure === undefined ? null : failureOf(failure.error),
     ...profit,
     ...{ dropped: health.dropped, overflows: health.overflows, malformed },
-    ...{ events, refusedRequests, fees },
+    ...{ events, refusedRequests, orderErrors, fees },
     instruments: ledger.instruments.map((instrument) => instrument.figures()),
   };
 }

@@ -14,6 +14,7 @@ import { simSettings, watched } from "../supervisor/support.ts";
 import {
   closedPort,
   configFor,
+  ms,
   MuteExchange,
   PATIENCE_MS,
   real,
@@ -123,7 +124,3 @@ real(
     await assertNoChildren();
   },
 );
-
-function ms(value: number): string {
-  return `${Math.round(value)} ms`;
-}

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type ConnectorExit, ConnectorRunner, type ConnectorRunnerOptions } from "@hftlive/hftlive";
+import {
+  type ConnectorExit,
+  ConnectorRunner,
+  type ConnectorRunnerOptions,
+  StubBot,
+} from "@hftlive/hftlive";
+import { assert } from "@std/assert";
+import { PaperExchange } from "../../../lib/exchange/mod.ts";
 import { isExecutable, locateBinary } from "../../../lib/connector/binary.ts";
 import { checkRunnerOptions } from "../../../lib/connector/runner_options.ts";
 import { nativeReady } from "../../support/native_ready.ts";
@@ -57,6 +64,20 @@ export async function timedStop(
   return { exit, elapsedMs: performance.now() - start };
 }
 
+/**
+ * Fails if an end after SIGTERM was told as anything but what was asked for. The real connector
+ * panics (code 1), hangs until it is killed, or ends (code 0), as it happens to hear of the signal.
+ */
+export function assertAskedFor({ reason, code, signal }: ConnectorExit): void {
+  const end = `${reason} ${signal ?? code}`;
+  assert(["stopped 0", "stopped 1", "killed SIGKILL"].includes(end), end);
+}
+
+/** A time for people. */
+export function ms(value: number): string {
+  return `${Math.round(value)} ms`;
+}
+
 /** An exchange that takes connections and never says anything. */
 export class MuteExchange implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0, transport: "tcp" });
@@ -83,6 +104,45 @@ export class MuteExchange implements AsyncDisposable {
     for await (const connection of this.#listener) this.#connections.push(connection);
   }
 }
+
+/** A paper exchange with a random market of btcusdt; `await using` ends both. */
+export class TestExchange implements AsyncDisposable {
+  /** The exchange. */
+  readonly paper: PaperExchange;
+  readonly #market: StubBot;
+
+  private constructor(paper: PaperExchange, market: StubBot) {
+    this.paper = paper;
+    this.#market = market;
+  }
+
+  /** Starts one; `port` is that of a former one, to take its place with the same keys. */
+  static async start(
+    { port = 0, former }: { port?: number; former?: PaperExchange } = {},
+  ): Promise<TestExchange> {
+    const market = new StubBot({ seed: 7, clock: "real", maxFeeds: Infinity, ...PACE });
+    const keys = former && { apiKey: former.apiKey, secret: former.secret };
+    try {
+      return new TestExchange(await PaperExchange.start({ market, port, ...keys }), market);
+    } catch (error) {
+      market.close();
+      throw error;
+    }
+  }
+
+  /** Its port. */
+  get port(): number {
+    return Number(new URL(this.paper.apiUrl).port);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.paper.close();
+    this.#market.close();
+  }
+}
+
+/** Steps of the market 5 ms apart, so that it is no load for the machine. */
+const PACE = { stepIntervalNs: 5_000_000 };
 
 /** A port on which nobody listens. */
 export function closedPort(): number {

@@ -1,0 +1,85 @@
+/**
+ * `cli.ts trade`: runs a strategy on any market, and reports what it did.
+ *
+ * @module
+ */
+
+import { type Command, defineCommand } from "../command.ts";
+import { instrumentWarnings } from "../instruments.ts";
+import { sourceNeeds } from "../source/needs.ts";
+import { openBot } from "../source/open_bot.ts";
+import { TRADE_FLAGS, tradePlan } from "../trade/options.ts";
+import { tradeSession } from "../trade/session.ts";
+
+/** The trade command. */
+export const trade: Command = defineCommand({
+  name: "trade",
+  summary: "Run a strategy on a simulated, recorded or live market, and report what it did",
+  usage: [
+    "--strategy FILE --stub [--seed N] [--duration SECONDS] [--set NAME=VALUE]...",
+    "--strategy FILE --replay FILE... --tick-size PRICE --lot-size QTY [--queue-model MODEL] " +
+    "[--order-latency MS] [--report FILE.html]",
+    "--strategy FILE --live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
+    "[--duration SECONDS]",
+  ],
+  details: [
+    "FILE is a module whose default export is a strategy, made with defineStrategy; " +
+    "docs/strategies.md tells how to write one. The same file runs on every market.",
+    "--stub and --replay run as fast as possible by the market's own clock, so that the same " +
+    "data, seed and parameters give the same run; --speed 1 runs them at the pace of real time.",
+    "Orders that the strategy has left open are cancelled at the end, also when it fails or " +
+    "Ctrl+C ends it. An error in the strategy ends the run with code 1, after its report.",
+    "Money is counted from executions with the fees given, in the quote currency, and begins at " +
+    "0: equity is the profit, with the position at the mid price and fees taken off.",
+  ],
+  flags: TRADE_FLAGS,
+  validate: (flags) => void tradePlan(flags),
+  needs: [
+    {
+      when: "always",
+      applies: ({ strategy }) => !/^https?:/.test(strategy ?? ""),
+      permissions: ({ strategy: path }) => [path === undefined ? READ : { name: "read", path }],
+      set: "trade",
+    },
+    {
+      when: "--report",
+      applies: ({ report }) => report !== undefined,
+      permissions: ({ report: path }) => [path === undefined ? WRITE : { name: "write", path }],
+      set: "trade",
+    },
+    ...sourceNeeds.map((needs) => ({ ...needs, set: "trade" as const })),
+  ],
+  examples: [
+    {
+      args: "--strategy examples/market_maker.ts --stub --duration 60 --seed 7",
+      description: "Run a strategy for a minute of a random market",
+      permissions: "trade",
+    },
+    {
+      args: "--strategy examples/market_maker.ts --replay btcusdt.gz --tick-size 0.1 " +
+        "--lot-size 0.001 --set halfSpreadTicks=5 --report run.html",
+      description: "Run it on a recording, with a parameter set, and write a page with charts",
+      permissions: "trade",
+    },
+    {
+      args: "--strategy examples/market_maker.ts --live --connector bf --symbol btcusdt " +
+        "--tick-size 0.1 --lot-size 0.001 --duration 3600",
+      description: "Run it through a running connector for an hour",
+      permissions: "trade",
+    },
+  ],
+  async run({ flags, stdout, stderr, signal }) {
+    const { strategy, source, simulation } = tradePlan(flags);
+    if (source.mode === "live") {
+      instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+    }
+    return await tradeSession(() => openBot(source, simulation), {
+      ...{ strategy, flags, mode: source.mode, fees: simulation },
+      ...{ stdout, stderr, signal },
+      virtualTime: source.mode !== "live" && source.speed === Infinity,
+    });
+  },
+});
+
+const READ: Deno.ReadPermissionDescriptor = { name: "read" };
+const WRITE: Deno.WritePermissionDescriptor = { name: "write" };

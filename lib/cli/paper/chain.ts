@@ -1,0 +1,131 @@
+/**
+ * The whole chain: a paper exchange, hftbacktest's connector on it, and a strategy on that.
+ *
+ * @module
+ */
+
+import type { Instrument } from "../../model/instrument.ts";
+import { NativeBot } from "../../native/native_bot.ts";
+import { defineStrategy } from "../../strategy/strategy.ts";
+import { type LoadedStrategy, loadStrategy } from "../../strategy/load.ts";
+import { type AnyParams, parseSettings } from "../../strategy/params.ts";
+import { type RunResult, runStrategy } from "../../strategy/run.ts";
+import type { Output } from "../output.ts";
+import { ConnectorLink } from "./connector_link.ts";
+import type { PaperEnd } from "./end.ts";
+import type { ExchangeHost } from "./exchange_host.ts";
+import type { PaperChainPlan, PaperSettings } from "./plan.ts";
+import type { ConnectorFigures } from "./report.ts";
+import { followExchange } from "./session.ts";
+import type { StatusLine } from "./status_line.ts";
+
+/** A strategy that is ready to run. */
+export interface ChainStrategy {
+  /** The strategy and its name. */
+  readonly loaded: LoadedStrategy;
+  /** Its parameters. */
+  readonly params: AnyParams;
+}
+
+/** How to run a chain. */
+export interface ChainOptions {
+  /** The connector. */
+  readonly plan: PaperChainPlan;
+  /** How the exchange is set up. */
+  readonly settings: PaperSettings;
+  /** What trades. */
+  readonly strategy: ChainStrategy;
+  /** Time to trade, in seconds; undefined for no limit. */
+  readonly durationS: number | undefined;
+  /** Decides when it ends. */
+  readonly end: PaperEnd;
+  /** Shows how it is. */
+  readonly status: StatusLine;
+  /** Where the progress of a build goes; undefined for nowhere. */
+  readonly progress: Output | undefined;
+}
+
+/** What a chain has done. */
+export interface ChainResult {
+  /** What the bot saw and did; undefined if it never began. */
+  readonly run: RunResult | undefined;
+  /** The connector; undefined if it was not started. */
+  readonly connector: ConnectorFigures | undefined;
+}
+
+/** What trades when nothing is to: it only sees the market. */
+const WATCHER: ChainStrategy = {
+  loaded: { name: "no strategy", strategy: defineStrategy({ setup: () => undefined }) },
+  params: {},
+};
+
+/**
+ * Loads the strategy of a chain.
+ *
+ * @param plan Names it.
+ * @returns The strategy; one that does nothing if none is named.
+ * @throws {StrategyLoadError} If the file is no strategy.
+ * @throws {InvalidInputError} If a parameter cannot be used.
+ */
+export async function chainStrategy(plan: PaperChainPlan): Promise<ChainStrategy> {
+  if (plan.strategy === undefined) return WATCHER;
+  const loaded = await loadStrategy(plan.strategy);
+  return { loaded, params: parseSettings(plan.settings, loaded.strategy.params ?? {}) };
+}
+
+/**
+ * Starts the connector and the bot on an exchange, lets the strategy trade until the end, and
+ * stops both. What fails ends it, and is told by `end`.
+ *
+ * @param host The exchange; it stays open.
+ * @param options What to run, and until when.
+ * @returns What became of it.
+ */
+export async function runChain(host: ExchangeHost, options: ChainOptions): Promise<ChainResult> {
+  const { plan, end, status, progress } = options;
+  let link: ConnectorLink | undefined;
+  let run: RunResult | undefined;
+  try {
+    const toml = host.access.connectorToml;
+    link = await ConnectorLink.start({ plan, toml, end, status, progress });
+    status.note(`connector ${link.name} publishes, waiting for market data`);
+    run = await trade(host, link.name, options);
+  } catch (error) {
+    // The end's own signal ends what waits; that is no failure.
+    if (error !== end.signal.reason) end.fail(error);
+  } finally {
+    await link?.stop();
+  }
+  return { run, connector: link?.figures };
+}
+
+async function trade(
+  host: ExchangeHost,
+  connector: string,
+  { plan, settings, strategy, durationS, end, status }: ChainOptions,
+): Promise<RunResult> {
+  const { loaded, params } = strategy;
+  // Registers all symbols at once, so that it misses nothing of a market that waits for that.
+  const bot = new NativeBot({
+    instruments: host.access.instruments.map((instrument): Instrument => ({
+      ...instrument,
+      connector,
+    })),
+    ...(plan.libraryPath && { libraryPath: plan.libraryPath }),
+  });
+  using _follow = followExchange(host, { status, end });
+  const result = await runStrategy(bot, loaded.strategy, {
+    ...{ params, name: loaded.name, mode: "paper", durationS },
+    signal: end.signal,
+    fees: { makerFee: settings.makerFee, takerFee: settings.takerFee },
+    feedTimeoutMs: plan.readyTimeoutMs,
+    idle: plan.idle,
+    catchUnhandled: true,
+    onLog: (message) => status.note(message),
+    onNotice: (notice) => status.note(status.style.yellow(notice)),
+  });
+  if (result.error !== undefined) end.fail(result.error);
+  const { endReason } = result.report;
+  end.decide(endReason === "failed" ? "interrupted" : endReason);
+  return result;
+}

@@ -1,0 +1,108 @@
+/**
+ * The flags of `trade`.
+ *
+ * @module
+ */
+
+import type { FlagValues } from "../flags.ts";
+import { UsageError } from "../exit.ts";
+import { SOURCE_FLAGS } from "../source/flags.ts";
+import { type Simulation, SIMULATION_FLAGS, simulationOf } from "../source/simulation.ts";
+import { type BotSource, botSource } from "../source/source.ts";
+
+/** The flags that tell how a strategy is run, wherever its market comes from. */
+export const STRATEGY_FLAGS = {
+  set: {
+    kind: "text",
+    placeholder: "NAME=VALUE",
+    repeatable: true,
+    description: "Set a parameter of the strategy",
+  },
+  duration: {
+    kind: "number",
+    alias: "d",
+    placeholder: "SECONDS",
+    positive: true,
+    max: 2_147_483,
+    description:
+      "Time to trade, by the market's clock; until Ctrl+C or the end of the data if left out",
+  },
+  json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
+  report: {
+    kind: "text",
+    placeholder: "FILE.html",
+    description: "Write a page with charts of price, fills, position, equity and latencies",
+  },
+  "keep-orders": {
+    kind: "switch",
+    description: "Leave open orders at the exchange at the end, instead of cancelling them",
+  },
+  "feed-timeout": {
+    kind: "number",
+    placeholder: "SECONDS",
+    positive: true,
+    max: 2_147_483,
+    default: 10,
+    description:
+      "Time to wait for market data at the start, and age at which a feed counts as lost",
+  },
+  idle: {
+    kind: "choice",
+    words: ["busySpin", "yielding", "backoff"],
+    default: "backoff",
+    description: "What to do while nothing comes, from lowest latency to least CPU",
+  },
+} as const;
+
+/** The values of {@linkcode STRATEGY_FLAGS}. */
+export type StrategyValues = FlagValues<typeof STRATEGY_FLAGS>;
+
+const FILE_FLAGS = {
+  strategy: {
+    kind: "text",
+    placeholder: "FILE",
+    description: "Module whose default export is the strategy",
+  },
+} as const;
+
+/** The flags of `trade`. */
+export const TRADE_FLAGS:
+  & typeof FILE_FLAGS
+  & typeof SOURCE_FLAGS
+  & typeof SIMULATION_FLAGS
+  & typeof STRATEGY_FLAGS = {
+    ...FILE_FLAGS,
+    ...SOURCE_FLAGS,
+    ...SIMULATION_FLAGS,
+    ...STRATEGY_FLAGS,
+  };
+
+/** The values of {@linkcode TRADE_FLAGS}. */
+export type TradeValues = FlagValues<typeof TRADE_FLAGS>;
+
+/** What the flags of `trade` ask for. */
+export interface TradePlan {
+  /** The strategy's file, or its URL. */
+  readonly strategy: string;
+  /** Where its market comes from. */
+  readonly source: BotSource;
+  /** How its orders fare. */
+  readonly simulation: Simulation;
+}
+
+/**
+ * What the flags ask for. Simulated markets run as fast as possible unless told otherwise.
+ *
+ * @param flags The values of {@linkcode TRADE_FLAGS}.
+ * @returns The plan; no file is read yet.
+ * @throws {UsageError} If flags are missing or do not go together.
+ * @throws {InvalidInputError} If a value cannot be used.
+ */
+export function tradePlan(flags: TradeValues): TradePlan {
+  const { strategy } = flags;
+  if (strategy === undefined) {
+    throw new UsageError("Missing flag: trade needs --strategy FILE, whose default export it runs");
+  }
+  const source = botSource(flags, { verb: "trade", speed: Infinity });
+  return { strategy, source, simulation: simulationOf(flags, source.mode) };
+}

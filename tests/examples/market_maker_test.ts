@@ -1,0 +1,106 @@
+/** The market maker, the same file on every market: stub, recording, and live. */
+
+import { assert, assertEquals } from "@std/assert";
+import {
+  LiveClient,
+  Recorder,
+  ReplayBot,
+  type RunReport,
+  runStrategy,
+  StubBot,
+} from "@hftlive/hftlive";
+import strategy from "../../examples/market_maker.ts";
+import { runCli } from "../cli/run_cli.ts";
+import { inCheckout } from "../support/checkout.ts";
+import { nativeReady, startSimConnector } from "../support/sim_connector.ts";
+import { TempDirectory } from "../support/temp_directory.ts";
+
+const BTC = { connector: "stub", symbol: "btcusdt", tickSize: 0.1, lotSize: 0.001 };
+const FILE = inCheckout("examples/market_maker.ts");
+const missing = nativeReady();
+
+Deno.test("the market maker trades on the stub, within its limit", async () => {
+  const { report, charts, error } = await runStrategy(
+    new StubBot({ seed: 7, maxFeeds: Infinity }),
+    strategy,
+    { durationS: 20, virtualTime: true, params: { maxPositionLots: 3 } },
+  );
+  assertEquals(error, undefined);
+  assertTraded(report);
+  const [{ position }] = charts.instruments as [typeof charts.instruments[0]];
+  for (const { min, max } of position) {
+    assert(min > -0.0031 && max < 0.0031, `position from ${min} to ${max}`);
+  }
+});
+
+Deno.test("the market maker trades on a recording of the stub, the same each time", async () => {
+  await using directory = await TempDirectory.create();
+  const recording = await recordStub(directory.path);
+  const run = async (): Promise<RunReport> => {
+    const bot = new ReplayBot({ instruments: [{ ...BTC, recording }] });
+    const { report, error } = await runStrategy(bot, strategy, { virtualTime: true });
+    assertEquals(error, undefined);
+    return report;
+  };
+  const { wallS: _, ...first } = await run();
+  assertTraded({ ...first, wallS: 0 });
+  assertEquals(first.endReason, "endOfData");
+  const { wallS: __, ...second } = await run();
+  assertEquals(second, first);
+});
+
+Deno.test({
+  name: "the market maker trades live on sim-connector",
+  ignore: missing !== undefined,
+  fn: async () => {
+    await using sim = await startSimConnector();
+    const { code, stdout, stderr } = await runCli([
+      ...["trade", "--strategy", FILE, "--live", "--connector", sim.name, "--symbol", "btcusdt"],
+      ...["--tick-size", "0.1", "--lot-size", "0.001", "--duration", "4", "--json"],
+    ], { permissions: ["-A"] });
+    assertEquals(code, 0, stderr);
+    const report: RunReport = JSON.parse(stdout);
+    assertEquals([report.mode, report.endReason], ["live", "duration"]);
+    const { orders, orderLatencyNs, market } = report.instruments[0]!;
+    assert(orders.submitted > 0 && orders.canceled > 0, stdout);
+    assertEquals([orders.open, orders.unknown], [0, 0], "none is left at the exchange");
+    assert(orderLatencyNs.count > 0 && orderLatencyNs.p50! > 0);
+    assert(market.totalTrades > 0);
+  },
+});
+
+Deno.test({
+  name: "trade --live says that no connector is attached",
+  ignore: missing !== undefined,
+  fn: async () => {
+    const channel = `nobody-${crypto.randomUUID()}`;
+    const { code, stdout, stderr } = await runCli([
+      ...["trade", "--strategy", FILE, "--live", "--instrument", `${channel}:btcusdt:0.1:0.001`],
+      ...["--feed-timeout", "1"],
+    ], { permissions: ["-A"] });
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(
+      stderr,
+      `hftlive: Cannot get ready: no connector is attached to "${channel}" (waited 1.0 s)\n`,
+    );
+  },
+});
+
+/** Records half a minute of a random market; returns the files. */
+async function recordStub(directory: string): Promise<string[]> {
+  await using client = await LiveClient.start(
+    new StubBot({ seed: 11, maxFeeds: 30_000, instruments: [BTC] }),
+    { idle: "busySpin" },
+  );
+  await using recorder = new Recorder(client.bot, { directory });
+  await recorder.follow(client, { whenFull: "wait" });
+  const { files } = await recorder.close();
+  return files.map(({ path }) => path);
+}
+
+function assertTraded({ instruments: [instrument] }: RunReport): void {
+  const { orders, fills, positionDrift } = instrument!;
+  assert(orders.submitted > 100, `${orders.submitted} orders`);
+  assert(fills.count > 20 && fills.maker === fills.count, `${fills.count} fills`);
+  assertEquals(positionDrift, 0);
+}

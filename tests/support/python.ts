@@ -1,0 +1,57 @@
+/**
+ * Python with numpy, for tests that hold our files against numpy's own.
+ *
+ * @module
+ */
+
+const VARIABLE = "HFTLIVE_PYTHON";
+
+/** The interpreter: what the variable HFTLIVE_PYTHON names, or python3. */
+export function pythonPath(): string {
+  return Deno.env.get(VARIABLE) ?? "python3";
+}
+
+/** Tells why tests with numpy cannot run, and prints it once; undefined when they can. */
+export function numpyMissing(): string | undefined {
+  if (!looked) {
+    looked = true;
+    reason = missing();
+    if (reason !== undefined) console.log(`tests with numpy are skipped: ${reason}`);
+  }
+  return reason;
+}
+
+let looked = false;
+let reason: string | undefined;
+
+/**
+ * Runs a Python program.
+ *
+ * @param code Its text.
+ * @param args Its arguments, `sys.argv[1:]`.
+ * @returns What it printed.
+ * @throws {Error} If it fails; the message has what it wrote to stderr.
+ */
+export async function runPython(code: string, ...args: string[]): Promise<string> {
+  const command = new Deno.Command(pythonPath(), { args: ["-c", code, ...args] });
+  const { success, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`Python failed: ${decoder.decode(stderr)}`);
+  return decoder.decode(stdout);
+}
+
+function missing(): string | undefined {
+  const path = pythonPath();
+  const hint = `set ${VARIABLE} to a Python with numpy`;
+  try {
+    const { success } = new Deno.Command(path, {
+      args: ["-c", "import numpy"],
+      stdout: "null",
+      stderr: "null",
+    }).outputSync();
+    return success ? undefined : `${path} has no numpy, ${hint}`;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return `no ${path}, ${hint}`;
+  }
+}
