@@ -38,7 +38,11 @@ export async function runExample(
     }
     using stop = stopSignal(args.durationS);
     using bot = openBot(args);
-    await body(bot, { signal: stop.signal });
+    try {
+      await body(bot, { signal: stop.signal });
+    } catch (error) {
+      if (error !== stop.signal.reason) throw error;
+    }
     const lost = bot.instruments.findIndex((_, asset) => !bot.connection(asset).attached);
     if (lost >= 0) {
       throw new HftliveError(`No connector is attached: ${bot.instruments[lost]!.connector}`);

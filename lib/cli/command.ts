@@ -15,6 +15,7 @@ export type PermissionSet =
   | "stub"
   | "replay"
   | "live"
+  | "record"
   | "trade"
   | "paper"
   | "connector"

@@ -22,12 +22,14 @@ import { nativeBuild } from "./commands/native_build.ts";
 import { nativeInfo } from "./commands/native_info.ts";
 import { nativePath } from "./commands/native_path.ts";
 import { paper } from "./commands/paper.ts";
+import { record } from "./commands/record.ts";
 import { trade } from "./commands/trade.ts";
 import { watch } from "./commands/watch.ts";
 
 /** The commands, in the order in which the help lists them; the first is the default. */
 export const commands: readonly Command[] = [
   watch,
+  record,
   trade,
   paper,
   connectorRun,

@@ -77,6 +77,7 @@ export class ConnectorChild {
         stdin: "null",
         stdout: stream,
         stderr: stream,
+        detached: settings.ownGroup,
       }).spawn();
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;

@@ -44,25 +44,29 @@ exit 0
 /** Ends one connector when this process has ended without having done so. */
 export class ParentWatch implements AsyncDisposable {
   readonly #graceMs: number;
+  readonly #ownGroup: boolean;
   #guard: Guard;
   #watched: number | undefined;
   #replacements = 0;
   #released = false;
 
-  private constructor(graceMs: number) {
+  private constructor(graceMs: number, ownGroup: boolean) {
     this.#graceMs = graceMs;
-    this.#guard = new Guard();
+    this.#ownGroup = ownGroup;
+    this.#guard = new Guard(ownGroup);
   }
 
   /**
    * Starts a watch before its connector, so that there is no connector without one.
    *
    * @param graceMs How long after SIGTERM the connector gets SIGKILL.
+   * @param ownGroup Whether the shell gets a process group of its own, as the connector did: who
+   * kills this process with its group would otherwise leave the connector alone.
    * @returns The watch; dispose of it when the connector has ended.
    * @throws {Deno.errors.NotCapable} If the shell may not be run.
    */
-  static start(graceMs: number): ParentWatch {
-    return new ParentWatch(graceMs);
+  static start(graceMs: number, ownGroup = false): ParentWatch {
+    return new ParentWatch(graceMs, ownGroup);
   }
 
   /** Process id of the shell. */
@@ -119,7 +123,7 @@ export class ParentWatch implements AsyncDisposable {
     log.warn("The shell that watches over the connector was ended, starting another", {
       pid: this.#watched,
     });
-    this.#guard = new Guard();
+    this.#guard = new Guard(this.#ownGroup);
     return true;
   }
 }
@@ -132,8 +136,13 @@ class Guard {
   readonly #output: ReadableStreamDefaultReader<string>;
   #released: Promise<void> | undefined;
 
-  constructor() {
-    this.#child = spawnShell(SCRIPT, { stdin: "piped", stdout: "piped", stderr: "null" });
+  constructor(ownGroup: boolean) {
+    this.#child = spawnShell(SCRIPT, {
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+      detached: ownGroup,
+    });
     this.status = this.#child.status;
     this.#input = this.#child.stdin.getWriter();
     this.#output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();

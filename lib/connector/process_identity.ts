@@ -46,7 +46,7 @@ export const SHELL = "sh";
  */
 export function spawnShell(
   script: string,
-  options: Pick<Deno.CommandOptions, "args" | "stdin" | "stdout" | "stderr">,
+  options: Pick<Deno.CommandOptions, "args" | "stdin" | "stdout" | "stderr" | "detached">,
 ): Deno.ChildProcess {
   const { args = [], ...streams } = options;
   const command = { ...streams, args: ["-c", script, SHELL, ...args] };

@@ -67,7 +67,7 @@ export class ConnectorRun {
    */
   static async start(request: RunRequest): Promise<ConnectorRun> {
     const { settings, config, signal, warn } = request;
-    const { connectorName, shutdownTimeoutMs, libraryPath } = settings;
+    const { connectorName, shutdownTimeoutMs, libraryPath, ownGroup } = settings;
     // Released in reverse order: first of all the process ends.
     await using held = new AsyncDisposableStack();
     held.use(config);
@@ -76,7 +76,7 @@ export class ConnectorRun {
     refuseSecond(settings, warn);
     signal.throwIfAborted();
 
-    const watch = held.use(ParentWatch.start(shutdownTimeoutMs));
+    const watch = held.use(ParentWatch.start(shutdownTimeoutMs, ownGroup));
     const child = ConnectorChild.spawn({
       ...request,
       configPath: config.path,

@@ -70,6 +70,13 @@ export interface ConnectorRunnerOptions {
    */
   readonly clearEnv?: boolean | undefined;
   /**
+   * Whether the connector gets a process group of its own, so that Ctrl+C on a terminal does not
+   * reach it, and only `stop` decides when it ends.
+   *
+   * @default {false}
+   */
+  readonly ownGroup?: boolean | undefined;
+  /**
    * Whether `start` builds a program that is missing.
    *
    * @default {true}
@@ -152,6 +159,8 @@ export interface RunnerSettings {
   readonly env: Readonly<Record<string, string>>;
   /** Whether to leave out most of this process's environment. */
   readonly clearEnv: boolean;
+  /** Whether it gets a process group of its own. */
+  readonly ownGroup: boolean;
   /** Whether `start` builds a program that is missing. */
   readonly autoBuild: boolean;
   /** Whether the output is read. */
@@ -189,6 +198,7 @@ export function checkRunnerOptions(options: ConnectorRunnerOptions): RunnerSetti
     shutdownTimeoutMs: milliseconds("shutdownTimeoutMs", options.shutdownTimeoutMs ?? 5_000),
     env: environment(options.env ?? {}),
     clearEnv: boolean("clearEnv", options.clearEnv ?? false),
+    ownGroup: boolean("ownGroup", options.ownGroup ?? false),
     autoBuild: boolean("autoBuild", options.autoBuild ?? true),
     captureOutput: boolean("captureOutput", options.captureOutput ?? true),
     validateConfig: boolean("validateConfig", options.validateConfig ?? true),

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { PaperFees } from "./account/futures_ledger.ts";
+export type { PaperFees } from "./account/ledger.ts";
 export type { PaperRateLimits, RateLimitUse } from "./binance/rate_limits.ts";
 export type { ActiveFaults, FaultTarget, PaperFault, StreamKind } from "./faults.ts";
 export type { FeedState } from "./market/market_feed.ts";

@@ -6,11 +6,11 @@
 
 import type { LiveBot } from "../bot/live_bot.ts";
 import type { QueueModelOptions } from "../matching/queue_model.ts";
-import type { PaperFees } from "./account/futures_ledger.ts";
+import type { PaperFees } from "./account/ledger.ts";
 import type { PaperRateLimits } from "./binance/rate_limits.ts";
 
 /** The exchanges that the paper exchange can stand for. */
-export type PaperVenue = "binancefutures";
+export type PaperVenue = "binancefutures" | "binancespot";
 
 /** Options of `PaperExchange.start`. */
 export interface PaperExchangeOptions {
@@ -46,7 +46,8 @@ export interface PaperExchangeOptions {
    */
   readonly apiKey?: string | undefined;
   /**
-   * What clients sign requests with.
+   * What clients sign requests with: of futures a text, of the spot market an Ed25519 private key as
+   * PKCS#8 PEM.
    *
    * @default a random one
    */
@@ -64,13 +65,19 @@ export interface PaperExchangeOptions {
    */
   readonly balance?: number | undefined;
   /**
+   * What else there is at the start, by asset, such as `{ BTC: 1 }`; for the spot market only.
+   *
+   * @default {{}}
+   */
+  readonly balances?: Readonly<Record<string, number>> | undefined;
+  /**
    * Fees as a share of the value executed.
    *
    * @default {{ maker: 0.0002, taker: 0.0005 }}
    */
   readonly fees?: PaperFees | undefined;
   /**
-   * Value of positions and orders that a unit of margin carries.
+   * Value of positions and orders that a unit of margin carries; for futures only.
    *
    * @default {20}
    */
@@ -78,7 +85,7 @@ export interface PaperExchangeOptions {
   /**
    * How the place of resting orders in the queue of their price is estimated.
    *
-   * @default {{ model: "powerProb", n: 3 }}
+   * @default {{ model: "riskAverse" }}
    */
   readonly queueModel?: QueueModelOptions | undefined;
   /**
@@ -106,6 +113,13 @@ export interface PaperExchangeOptions {
    * @default {"refuse"}
    */
   readonly unneededParameters?: "refuse" | "ignore" | undefined;
+  /**
+   * What becomes of requests to the spot market that hftbacktest's connector makes and Binance
+   * refuses: symbols in lower case (-1100), and a logon with a signature over something else (-1022).
+   *
+   * @default {"refuse"}
+   */
+  readonly connectorQuirks?: "refuse" | "accept" | undefined;
   /**
    * Whether the account's stream tells of a new order before the request is answered, or after.
    * Binance gives no order; the connector has been seen to mix up orders that were filled at once

@@ -12,6 +12,8 @@ import type { PaperExchangeOptions, PaperVenue } from "./options.ts";
 import { PaperServer } from "./paper_server.ts";
 import type { PaperExchangeReport } from "./report.ts";
 import { type PaperSettings, resolveSettings } from "./settings.ts";
+import { SpotVenue } from "./spot/spot_venue.ts";
+import type { Venue, VenueOptions } from "./venue.ts";
 
 /**
  * An exchange in this process that hftbacktest's own connector, or any client of Binance's USD-M
@@ -49,14 +51,14 @@ export class PaperExchange implements AsyncDisposable {
 
   readonly #startedMs = performance.now();
   readonly #faults: Faults;
-  readonly #venue: FuturesVenue;
+  readonly #venue: Venue;
   readonly #feed: MarketFeed;
   readonly #server: PaperServer;
   #closing: Promise<void> | undefined;
 
   private constructor(settings: PaperSettings) {
     const faults = this.#faults = new Faults((): FaultActions => this.#venue);
-    const venue = this.#venue = new FuturesVenue({
+    const venue = this.#venue = makeVenue({
       settings,
       faults,
       onSubscribed: () => this.#feed.start(),
@@ -138,5 +140,14 @@ export class PaperExchange implements AsyncDisposable {
     this.#faults.close();
     await this.#server.close();
     this.#venue.close();
+  }
+}
+
+function makeVenue(options: VenueOptions): Venue {
+  switch (options.settings.venue) {
+    case "binancefutures":
+      return new FuturesVenue(options);
+    case "binancespot":
+      return new SpotVenue(options);
   }
 }

@@ -64,9 +64,10 @@ export interface PaperExchangeReport {
   readonly symbols: readonly PaperSymbolReport[];
   /** Orders by what has become of them. */
   readonly orders: Readonly<PaperOrderCounts> & { readonly open: number };
-  /** Requests: all, by HTTP status, and refusals by code. */
+  /** Requests: all, by method and path, by HTTP status, and refusals by code. */
   readonly requests: {
     readonly received: number;
+    readonly byEndpoint: Readonly<Record<string, number>>;
     readonly byStatus: Readonly<Record<string, number>>;
     readonly byCode: Readonly<Record<string, number>>;
   };

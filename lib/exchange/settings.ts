@@ -4,12 +4,13 @@
  * @module
  */
 
+import { generateKeyPairSync } from "node:crypto";
 import { checkQueueModel, type QueueModelOptions } from "../matching/queue_model.ts";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
 import type { LiveBot } from "../bot/live_bot.ts";
 import { type Money, moneyOf } from "./account/money.ts";
-import type { PaperFees } from "./account/futures_ledger.ts";
+import type { PaperFees } from "./account/ledger.ts";
 import type { PaperRateLimits } from "./binance/rate_limits.ts";
 import { PaperSymbol } from "./market/paper_symbol.ts";
 import type { PaperExchangeOptions, PaperVenue } from "./options.ts";
@@ -18,7 +19,9 @@ const MAX_TIMER_MS = 2_147_483_647;
 const MAX_COUNT = 1_000_000_000;
 const DEFAULT_MAX_LOTS = 1_000_000;
 const DEFAULT_FEES: PaperFees = { maker: 0.0002, taker: 0.0005 };
-const DEFAULT_QUEUE_MODEL: QueueModelOptions = { model: "powerProb", n: 3 };
+const DEFAULT_QUEUE_MODEL: QueueModelOptions = { model: "riskAverse" };
+
+const VENUES: readonly PaperVenue[] = ["binancefutures", "binancespot"];
 
 type IntegerOption =
   | "port"
@@ -59,6 +62,10 @@ export interface PaperSettings {
   readonly adminToken: string;
   /** Money in the wallet at the start. */
   readonly balance: Money;
+  /** What it is paid with. */
+  readonly quoteAsset: string;
+  /** What else there is at the start, by asset. */
+  readonly balances: ReadonlyMap<string, Money>;
   /** Fees of executions. */
   readonly fees: PaperFees;
   /** Value of positions and orders that a unit of margin carries. */
@@ -67,6 +74,8 @@ export interface PaperSettings {
   readonly queueModel: QueueModelOptions;
   /** Whether a market order that brings a price or a time in force is refused. */
   readonly refuseUnneeded: boolean;
+  /** Whether requests as hftbacktest's spot connector makes them are accepted. */
+  readonly acceptsConnector: boolean;
   /** Whether the account hears of a new order before the request is answered. */
   readonly updatesFirst: boolean;
   /** How much a client may ask for. */
@@ -96,16 +105,22 @@ export function resolveSettings(options: PaperExchangeOptions): PaperSettings {
   if (typeof market?.poll !== "function") throw new InvalidInputError("market", market, "a bot");
   const whole = (field: IntegerOption, value: number, min: number, max: number) =>
     checkNumber(field, options[field] ?? value, { min, max, integer: true });
+  const symbols = checkSymbols(options);
+  const venue = checkOneOf("venue", options.venue ?? "binancefutures", VENUES);
   return {
     market,
-    symbols: checkSymbols(options),
-    venue: checkOneOf("venue", options.venue ?? "binancefutures", ["binancefutures"]),
+    symbols,
+    venue,
     waitForSubscriber: options.waitForSubscriber === true,
     port: whole("port", 0, 0, 65_535),
     apiKey: checkSecret("apiKey", options.apiKey),
-    secret: checkSecret("secret", options.secret),
+    secret: venue === "binancespot"
+      ? options.secret ?? randomPrivateKey()
+      : checkSecret("secret", options.secret),
     adminToken: checkSecret("adminToken", options.adminToken),
     balance: moneyOf("balance", checkNumber("balance", options.balance ?? 100_000, { min: 0 })),
+    quoteAsset: symbols[0]?.quoteAsset ?? "USDT",
+    balances: checkBalances(options.balances ?? {}),
     fees: {
       maker: checkNumber("fees.maker", fees.maker, { min: -1, max: 1 }),
       taker: checkNumber("fees.taker", fees.taker, { min: -1, max: 1 }),
@@ -117,6 +132,11 @@ export function resolveSettings(options: PaperExchangeOptions): PaperSettings {
       options.unneededParameters ?? "refuse",
       ["refuse", "ignore"],
     ) === "refuse",
+    acceptsConnector: checkOneOf(
+      "connectorQuirks",
+      options.connectorQuirks ?? "refuse",
+      ["refuse", "accept"],
+    ) === "accept",
     updatesFirst: options.updatesFirst === true,
     rateLimits: checkRateLimits(options.rateLimits ?? {}),
     listenKeyValidityMs: whole("listenKeyValidityMs", 3_600_000, 1, MAX_TIMER_MS),
@@ -160,6 +180,18 @@ function checkSymbols(options: PaperExchangeOptions): PaperSymbol[] {
   return symbols;
 }
 
+function checkBalances(balances: Readonly<Record<string, number>>): ReadonlyMap<string, Money> {
+  if (typeof balances !== "object" || balances === null) {
+    throw new InvalidInputError("balances", balances, "an object of amounts by asset");
+  }
+  return new Map(
+    Object.entries(balances).map(([asset, amount]) => {
+      const field = `balances.${asset}`;
+      return [asset.toUpperCase(), moneyOf(field, checkNumber(field, amount, { min: 0 }))];
+    }),
+  );
+}
+
 function checkRateLimits(limits: PaperRateLimits): ResolvedRateLimits {
   const check = (name: keyof PaperRateLimits) =>
     checkNumber(`rateLimits.${name}`, limits[name] ?? RATE_LIMITS[name], {
@@ -187,6 +219,11 @@ function checkSecret(field: string, secret: string | undefined): string {
     );
   }
   return secret;
+}
+
+function randomPrivateKey(): string {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 function randomSecret(): string {

@@ -4,10 +4,24 @@
  * @module
  */
 
-import type { FaultActions } from "./faults.ts";
-import type { MarketListener } from "./market/paper_markets.ts";
+import type { FaultActions, Faults } from "./faults.ts";
+import type { MarketListener, PaperMarkets } from "./market/paper_markets.ts";
 import type { PaperExchangeReport } from "./report.ts";
+import type { PaperSettings } from "./settings.ts";
 import type { StreamConnection } from "./ws/stream_connection.ts";
+
+/** Prefix of the ids that the connector is to give its orders. */
+export const ORDER_PREFIX = "paper";
+
+/** What a venue is made from. */
+export interface VenueOptions {
+  /** The exchange's settings. */
+  readonly settings: PaperSettings;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /** Is told that somebody has subscribed to a market stream. */
+  readonly onSubscribed: () => void;
+}
 
 /** Where a server is reached. */
 export interface ServerAddress {
@@ -39,6 +53,8 @@ export type VenueReport =
 
 /** An exchange's own language over its markets, account and orders. */
 export interface Venue extends FaultActions {
+  /** What is traded. */
+  readonly markets: PaperMarkets;
   /** Is told what happens in the markets. */
   readonly listener: MarketListener;
   /** Answers a request; never throws. */

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { checkNumber } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
-import { requirePath } from "../permissions.ts";
 import { RecordingError } from "./errors.ts";
 import { type ByteSource, FileBytes, readFully } from "./format/byte_source.ts";
 import { CollectorSource } from "./format/collector_source.ts";
@@ -15,6 +15,7 @@ import { NPY_MAGIC } from "./format/npy_header.ts";
 import { survey, type SurveyedSymbol } from "./format/survey.ts";
 import { openArrayInZip } from "./format/zip.ts";
 import type { MarketSource } from "./market_source.ts";
+import { requireFile } from "./require_file.ts";
 
 /** Options of {@linkcode openRecording}. */
 export interface OpenRecordingOptions {
@@ -50,13 +51,46 @@ const DEFAULT_BYBIT_LEVELS = 50;
  * told by the content, not by the name:
  *
  * - hftbacktest's event arrays: `.npz` (its `data.npy`, or the only array in it) and `.npy`;
- * - the lines of hftbacktest's collector, compressed as `.gz` or not: Binance futures and spot, Bybit.
+ * - the lines of hftbacktest's collector, compressed as `.gz` or not: Binance futures and spot,
+ *   Bybit.
  *
  * Records are those that upstream's converters make, with the times of the recording, which are
- * not corrected. Collector lines become events for both processors (`EXCH` and `LOCAL`). A book snapshot
- * becomes a clear up to its last price and its levels, then, for the local processor alone, the
- * updates again that came before it and are newer. A line up to a second earlier than the one before it takes
- * that one's time, since the collector writes snapshots from another task.
+ * not corrected, and for both processors (`EXCH` and `LOCAL`). Three things differ:
+ *
+ * - After a book snapshot, the updates come again that came before it and are newer: it was asked
+ *   for while the stream went on.
+ * - A line up to a second earlier than the one before it takes that one's time: the collector
+ *   takes the times of messages and of snapshots in different tasks.
+ * - Of Bybit's order books of a symbol, one is used.
+ *
+ * Lines of streams that are not read are not looked into, so damage in them may go unnoticed. Events
+ * of a converter's own kinds (100 and above) in an array are left out.
+ *
+ * @example The trades of a recording
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { EventKind, openRecording, RECORD, RECORD_SIZE } from "@hftlive/hftlive";
+ *
+ * const path = await Deno.makeTempFile();
+ * const trade = { e: "trade", T: 1_700_000_000_000, s: "BTCUSDT", p: "61800.2", q: "0.5", m: true };
+ * const message = JSON.stringify({ stream: "btcusdt@trade", data: trade });
+ * await Deno.writeTextFile(path, `1700000000000000000 ${message}\n`);
+ *
+ * const prices: number[] = [];
+ * for (const source of openRecording(path)) {
+ *   using open = source;
+ *   for (let block = open.next(); block !== undefined; block = open.next()) {
+ *     const view = new DataView(block.bytes.buffer, block.bytes.byteOffset);
+ *     for (let at = 0; at < block.length * RECORD_SIZE; at += RECORD_SIZE) {
+ *       if (view.getUint8(at) === EventKind.Trade) {
+ *         prices.push(view.getFloat64(at + RECORD.price, true));
+ *       }
+ *     }
+ *   }
+ * }
+ * assertEquals(prices, [61800.2]);
+ * await Deno.remove(path);
+ * ```
  *
  * @param path The file.
  * @param options What to read of it.
@@ -66,7 +100,8 @@ const DEFAULT_BYBIT_LEVELS = 50;
  * @throws {MissingPermissionError} If the file may not be read.
  */
 export function openRecording(path: string, options: OpenRecordingOptions = {}): MarketSource[] {
-  requireFile(path);
+  requireFile("recording", path);
+  checkOptions(options);
   const content = openContent(path);
   try {
     const start = new Uint8Array(NPY_MAGIC.length);
@@ -100,29 +135,25 @@ function openEventArray(
 
 function openLines(path: string, options: OpenRecordingOptions): MarketSource[] {
   const { skipDamaged = false, withBookTicker = false } = options;
-  const surveyed = guarded(openContent(path), (source) => {
-    const found = survey(source);
-    source[Symbol.dispose]();
-    return found;
-  });
-  const symbols =
-    options.symbols?.map((symbol) => surveyed.get(symbol.toLowerCase())?.symbol ?? symbol) ??
-      Array.from(surveyed.values(), ({ symbol }) => symbol);
-  if (symbols.length === 0) {
+  const surveyed = surveyFile(path);
+  const keys = new Set(surveyed.keys());
+  const wanted = new Map(options.symbols?.map((symbol) => [symbol.toLowerCase(), symbol]));
+  if (options.symbols === undefined) {
+    for (const [key, { symbol }] of surveyed) wanted.set(key, symbol);
+  }
+  if (wanted.size === 0) {
     throw new RecordingError(
       path,
       { offset: 0, of: "content" },
       "found no message of a known exchange in the first megabyte, name the symbols to read",
     );
   }
-  const keys = new Set(surveyed.keys());
   const sources: MarketSource[] = [];
   try {
-    for (const symbol of symbols) {
-      const key = symbol.toLowerCase();
+    for (const [key, symbol] of wanted) {
       sources.push(
         new CollectorSource(openContent(path), {
-          symbol,
+          symbol: surveyed.get(key)?.symbol ?? symbol,
           others: keys.difference(new Set([key])),
           allowUnknown: options.symbols !== undefined,
           bybitLevels: options.bybitLevels ?? bookToUse(surveyed.get(key)),
@@ -136,6 +167,20 @@ function openLines(path: string, options: OpenRecordingOptions): MarketSource[] 
     throw error;
   }
   return sources;
+}
+
+function checkOptions({ symbols, bybitLevels }: OpenRecordingOptions): void {
+  if (symbols !== undefined && (symbols.length === 0 || symbols.includes(""))) {
+    throw new InvalidInputError("symbols", symbols, "the names of symbols");
+  }
+  if (bybitLevels !== undefined) {
+    checkNumber("bybitLevels", bybitLevels, { min: 1, integer: true });
+  }
+}
+
+function surveyFile(path: string): Map<string, SurveyedSymbol> {
+  using content = openContent(path);
+  return survey(content);
 }
 
 function bookToUse(surveyed: SurveyedSymbol | undefined): number {
@@ -162,19 +207,6 @@ function guarded<S extends ByteSource, T>(source: S, make: (source: S) => T): T 
     source[Symbol.dispose]();
     throw error;
   }
-}
-
-function requireFile(path: string): void {
-  requirePath(`Cannot read the recording ${path}`, "read", path);
-  let isFile: boolean;
-  try {
-    isFile = Deno.statSync(path).isFile;
-  } catch (error) {
-    const { NotFound, NotADirectory } = Deno.errors;
-    if (!(error instanceof NotFound || error instanceof NotADirectory)) throw error;
-    isFile = false;
-  }
-  if (!isFile) throw new InvalidInputError("recording", path, "the path of an existing file");
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {

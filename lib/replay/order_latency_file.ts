@@ -4,12 +4,12 @@
  * @module
  */
 
-import { requirePath } from "../permissions.ts";
 import { RecordingError } from "./errors.ts";
 import { type ByteSource, FileBytes, readExactly, readFully } from "./format/byte_source.ts";
 import { type ArrayField, NPY_MAGIC, readArrayHeader } from "./format/npy_header.ts";
 import { openArrayInZip } from "./format/zip.ts";
 import type { OrderLatencyRow } from "./options.ts";
+import { requireFile } from "./require_file.ts";
 
 const FIELDS: readonly ArrayField[] = [
   ["req_ts", "<i8"],
@@ -29,10 +29,11 @@ const MAX_ROWS = 30_000_000;
  * @returns Its rows, for the order latency "interpolated". A request that the exchange did not
  * handle, with an `exch_ts` of 0 or less, has 0n.
  * @throws {RecordingError} If it is no such array, or damaged.
+ * @throws {InvalidInputError} If there is no such file.
  * @throws {MissingPermissionError} If the file may not be read.
  */
 export function readOrderLatencies(path: string): OrderLatencyRow[] {
-  requirePath(`Cannot read the order latencies ${path}`, "read", path);
+  requireFile("order latencies", path);
   using source = openArray(path);
   const count = readArrayHeader(source, FIELDS);
   const { offset, of } = source;

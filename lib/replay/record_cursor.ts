@@ -38,6 +38,8 @@ export interface BlockReader {
 export class RecordCursor {
   /** Whether there is no record any more. */
   ended = false;
+  /** Why there is none, if it is not the end of the data. */
+  failure: Error | undefined;
   /** Kind and flags, as in upstream's `ev`. */
   ev = 0;
   /** Exchange time as it was recorded; where there was none, what {@linkcode time} makes of it. */
@@ -50,7 +52,7 @@ export class RecordCursor {
   skewNs: number;
   /** Records whose exchange time was before that of the record before. */
   reversed = 0;
-  /** Records so far, that at hand included. */
+  /** Records left behind. */
   count = 0;
 
   readonly #reader: BlockReader;
@@ -143,13 +145,17 @@ export class RecordCursor {
 
   /** Goes on to the next record without a look at its times. */
   skip(): void {
-    if (++this.#index >= this.#length && !this.#readBlock()) {
-      this.ended = true;
-      this.time = Infinity;
-      return;
+    if (this.#index >= 0) this.count++;
+    if (++this.#index < this.#length || this.#readBlock()) {
+      this.ev = this.#u32[this.#index * U32]!;
+    } else {
+      this.#finish();
     }
-    this.count++;
-    this.ev = this.#u32[this.#index * U32]!;
+  }
+
+  #finish(): void {
+    this.ended = true;
+    this.time = Infinity;
   }
 
   #convert(): void {
@@ -177,15 +183,17 @@ export class RecordCursor {
       }
     }
     this.time = time;
-    if ((isLocal ? this.local : time) >= this.#end) {
-      this.ended = true;
-      this.time = Infinity;
-    }
+    if ((isLocal ? this.local : time) >= this.#end) this.#finish();
   }
 
+  /** Reads the next block. A failure waits until everything before it has reached the bot. */
   #readBlock(): boolean {
     let block: RecordBlock | undefined;
-    do block = this.#reader.next(); while (block !== undefined && block.length === 0);
+    try {
+      do block = this.#reader.next(); while (block !== undefined && block.length === 0);
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    }
     if (block === undefined) return false;
     const { bytes } = block;
     const { buffer, byteOffset } = bytes;

@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { EventBatch } from "../bot/batch.ts";
 import { RealClock } from "../bot/clock.ts";
 import type { LiveBot } from "../bot/live_bot.ts";
 import { SimulatedBot } from "../bot/simulated_bot.ts";
 import { MAX_DURATION_NS, TimeBase } from "../bot/time_base.ts";
+import type { ElapseResult } from "../model/codes.ts";
 import { InvalidInputError } from "../model/errors.ts";
 import { JumpingClock, type ReplayClock } from "./clock.ts";
 import type { MarketSource } from "./market_source.ts";
@@ -15,6 +17,7 @@ import { openRecording } from "./open_recording.ts";
 import type { ReplayBotOptions } from "./options.ts";
 import { RecordCursor } from "./record_cursor.ts";
 import { RecordingChain } from "./recording_chain.ts";
+import { requireFile } from "./require_file.ts";
 import { type ReplayAsset, type ReplaySettings, resolveOptions } from "./settings.ts";
 import { ReplayVenue } from "./venue.ts";
 
@@ -68,7 +71,8 @@ interface Replay {
  * The bot's clock is that of the recording: an event reaches it at its local time, and its orders
  * reach the exchange, and their answers the bot, after the order latency. On the virtual clock,
  * the default, a poll jumps to the next event, and the same calls give the same events.
- * The data's end is the end of the bot: `poll` returns -1, waits return "endOfData".
+ * The data's end is the end of the bot: `poll` returns -1, waits return "endOfData". Where a recording
+ * is damaged, they throw a `RecordingError` instead, once all that came before was delivered.
  *
  * How orders are matched: see `QueueModelOptions` and docs/simulation.md.
  *
@@ -130,7 +134,7 @@ export const ReplayBot: new (options: ReplayBotOptions) => ReplayBot = class ext
     this.connection(asset);
     const { count, reversed, skewNs, ended } = this.#replay.cursors[asset]!;
     const { skipped } = this.#replay.chains[asset]!;
-    return { events: ended ? count : count - 1, skipped, reversed, clockSkewNs: skewNs, ended };
+    return { events: count, skipped, reversed, clockSkewNs: skewNs, ended };
   }
 
   seek(timestamp: bigint): void {
@@ -144,19 +148,51 @@ export const ReplayBot: new (options: ReplayBotOptions) => ReplayBot = class ext
     }
     const { venue, clock } = this.#replay;
     venue.mute(true);
-    for (;;) {
-      const left = Number(timestamp - this.currentTimestamp());
-      clock.jumpTo(clock.now() + Math.max(0, Math.min(left, MAX_DURATION_NS)));
-      this.elapse(0);
-      if (left <= MAX_DURATION_NS) break;
+    try {
+      for (;;) {
+        const left = Number(timestamp - this.currentTimestamp());
+        clock.jumpTo(clock.now() + Math.max(0, Math.min(left, MAX_DURATION_NS)));
+        this.elapse(0);
+        if (left <= MAX_DURATION_NS) break;
+      }
+    } finally {
+      venue.mute(false);
     }
-    venue.mute(false);
     this.register();
+  }
+
+  override poll(batch: EventBatch): number {
+    const length = super.poll(batch);
+    if (length < 0) this.#throwFailure();
+    return length;
+  }
+
+  override waitOrderResponse(asset: number, orderId: bigint, timeoutNs: number): ElapseResult {
+    return this.#checked(super.waitOrderResponse(asset, orderId, timeoutNs));
+  }
+
+  override waitNextFeed(includeOrderResponse: boolean, timeoutNs: number): ElapseResult {
+    return this.#checked(super.waitNextFeed(includeOrderResponse, timeoutNs));
+  }
+
+  override elapse(durationNs: number): ElapseResult {
+    return this.#checked(super.elapse(durationNs));
   }
 
   override close(): void {
     super.close();
     for (const chain of this.#replay.chains) chain[Symbol.dispose]();
+  }
+
+  #checked(result: ElapseResult): ElapseResult {
+    if (result === "endOfData") this.#throwFailure();
+    return result;
+  }
+
+  /** Damage is told when everything before it was. */
+  #throwFailure(): void {
+    const { failure } = this.#replay.venue;
+    if (failure !== undefined) throw failure;
   }
 };
 
@@ -166,9 +202,13 @@ function openReplay(settings: ReplaySettings): Replay {
     new RecordingChain(asset.recordings, (path) => openFile(path, asset, settings))
   );
   try {
+    // All of them now, so that one whose turn comes later is not missed only then.
+    for (const recording of assets.flatMap(({ recordings }) => recordings)) {
+      if (typeof recording === "string") requireFile("recording", recording);
+    }
     const cursors = assets.map((asset, index) => {
       const cursor = new RecordCursor(chains[index]!, settings);
-      if (cursor.ended) throw nothingIn(asset, index);
+      if (cursor.ended) throw cursor.failure ?? nothingIn(asset, index);
       return cursor;
     });
     const venue = new ReplayVenue(settings, cursors);

@@ -98,6 +98,11 @@ export class ReplayMarket {
     });
   }
 
+  /** Why its recordings could not be read on. */
+  get failure(): Error | undefined {
+    return this.#cursor.failure;
+  }
+
   /** Builds the book of the records without a time, such as a snapshot before the first event. */
   skipTimeless(): void {
     const cursor = this.#cursor;
@@ -193,12 +198,14 @@ export class ReplayMarket {
     const cursor = this.#cursor;
     const { time, local, exch } = cursor;
     let isInBatch = false;
+    let isReceived = false;
     let isSame: boolean;
     do {
       const { ev, price, qty, isExch, isLocal } = cursor;
       cursor.advance();
       isSame = cursor.time === time && cursor.local === local && cursor.exch === exch;
       if (isExch) this.#toBook(ev, price, qty, time);
+      isReceived ||= isLocal;
       if (!isLocal || this.muted) continue;
       // Levels of one message belong together, as a connector sends them.
       const isJoined = isSame && isLevel(ev) && isLevel(cursor.ev) && cursor.isLocal;
@@ -207,8 +214,10 @@ export class ReplayMarket {
       if (isInBatch && !isJoined) this.#mark(EventKind.BatchEnd, time, local, 0);
       isInBatch = isJoined;
     } while (isSame);
-    this.#feedLocal = Math.max(this.#feedLocal, local);
-    this.#feedLatencyNs = this.#latencyOf(local, exch);
+    if (isReceived) {
+      this.#feedLocal = Math.max(this.#feedLocal, local);
+      this.#feedLatencyNs = this.#latencyOf(local, exch);
+    }
     this.#orders.reportPosition(time);
   }
 

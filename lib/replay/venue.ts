@@ -23,6 +23,9 @@ export class ReplayVenue implements Venue {
   /** The moment of time 0. */
   readonly epoch: NsTime = new NsTime();
 
+  /** Why the data ended, if one of the recordings could not be read on. */
+  failure: Error | undefined;
+
   readonly #markets: readonly ReplayMarket[];
   readonly #isMerging: boolean;
   readonly #end: NsTime | undefined;
@@ -60,14 +63,15 @@ export class ReplayVenue implements Venue {
     const [first] = this.#markets;
     if (!this.#isMerging && first !== undefined) {
       first.run();
-      this.nextTime = first.nextTime;
+      this.failure = first.failure;
+      this.nextTime = this.failure === undefined ? first.nextTime : Infinity;
       return;
     }
     const { nextTime } = this;
     for (const market of this.#markets) {
       moveFronts(market.feeds, this.feeds, nextTime);
       moveFronts(market.responses, this.responses, nextTime);
-      if (market.nextTime <= nextTime) market.run();
+      if (market.nextTime <= nextTime && this.failure === undefined) market.run();
     }
     this.#schedule();
   }
@@ -104,13 +108,15 @@ export class ReplayVenue implements Venue {
 
   #schedule(): void {
     let time = Infinity;
-    for (const { nextTime, feeds, responses } of this.#markets) {
+    let arrival = Infinity;
+    for (const { nextTime, failure, feeds, responses } of this.#markets) {
       if (nextTime < time) time = nextTime;
+      if (failure !== undefined) this.failure = failure;
       if (!this.#isMerging) continue;
-      if (feeds.frontLocal < time) time = feeds.frontLocal;
-      if (responses.frontLocal < time) time = responses.frontLocal;
+      arrival = Math.min(arrival, feeds.frontLocal, responses.frontLocal);
     }
-    this.nextTime = time;
+    // After a failure what is on its way still arrives, but nothing new happens.
+    this.nextTime = this.failure === undefined ? Math.min(time, arrival) : arrival;
   }
 }
 

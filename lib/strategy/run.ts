@@ -6,9 +6,11 @@
 
 import type { EventBatch } from "../bot/batch.ts";
 import type { LiveBot } from "../bot/live_bot.ts";
+import { plural } from "../format.ts";
 import { LiveClient } from "../client/live_client.ts";
 import { OrderIdGenerator } from "../client/order_id.ts";
 import { HftliveError } from "../model/errors.ts";
+import { skippedPieces } from "../replay/skipped_pieces.ts";
 import { cancelOpen } from "./cancel_open.ts";
 import { chartsOf } from "./ledger/charts.ts";
 import type { OrderLedger } from "./ledger/order_ledger.ts";
@@ -16,7 +18,7 @@ import { RunLedger } from "./ledger/run_ledger.ts";
 import { ObservedBot } from "./observed_bot.ts";
 import { type ParamsOf, resolveParams } from "./params.ts";
 import type { RunCharts } from "./report/charts.ts";
-import type { RunReport } from "./report/figures.ts";
+import type { RunHealth, RunLosses, RunReport } from "./report/figures.ts";
 import { runReport } from "./report/run_report.ts";
 import { RunEnd } from "./run_end.ts";
 import { type ResolvedRunOptions, resolveRunOptions, type RunOptions } from "./run_options.ts";
@@ -85,12 +87,13 @@ export async function runStrategy<P extends ParamsOf<P>, S>(
 ): Promise<RunResult> {
   const params = resolveParams(strategy.params, options.params ?? {});
   const name = options.name ?? strategy.name ?? "strategy";
-  const run = new Run(bot, { strategy, params, name }, resolveRunOptions(options));
+  const run = new Run({ bot, strategy, params, name }, resolveRunOptions(options));
   return await run.run();
 }
 
 /** What is run. */
 interface Subject<P extends ParamsOf<P>, S> {
+  readonly bot: LiveBot;
   readonly strategy: Strategy<P, S>;
   readonly params: P;
   readonly name: string;
@@ -111,11 +114,11 @@ class Run<P extends ParamsOf<P>, S> {
   /** Whether the client polls no more. */
   #stopped = false;
 
-  constructor(bot: LiveBot, subject: Subject<P, S>, options: ResolvedRunOptions) {
+  constructor(subject: Subject<P, S>, options: ResolvedRunOptions) {
     this.#subject = subject;
     this.#options = options;
     this.#body = new StrategyBody(subject.strategy, this.#end);
-    this.#bot = new ObservedBot(bot, {
+    this.#bot = new ObservedBot(subject.bot, {
       submitted: (request) => this.#orders(request.asset)?.submitted(request),
       cancelSent: (request) => this.#orders(request.asset)?.cancelSent(request),
       refused: () => void (this.#ledger && this.#ledger.refusedRequests++),
@@ -130,6 +133,10 @@ class Run<P extends ParamsOf<P>, S> {
   /** Runs it from the first poll to the report. */
   async run(): Promise<RunResult> {
     const { feedTimeoutMs, virtualTime, idle, signal, closeBot } = this.#options;
+    // Outlives the client, whose end rejects what nobody awaits.
+    await using _errors = this.#options.catchUnhandled
+      ? catchUnhandled((error) => this.#body.fail("unhandled", error))
+      : undefined;
     await using client = await LiveClient.start(this.#bot, {
       feedTimeoutMs,
       closeBot,
@@ -199,9 +206,6 @@ class Run<P extends ParamsOf<P>, S> {
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort);
     stack.defer(() => signal?.removeEventListener("abort", onAbort));
-    if (this.#options.catchUnhandled) {
-      stack.use(catchUnhandled((error) => this.#body.fail("unhandled", error)));
-    }
     client.addEventListener("connectionlost", ({ detail }) => {
       onNotice(`${detail.connector} ${detail.symbol}: connection lost, ${detail.reason}`);
     });
@@ -226,7 +230,10 @@ class Run<P extends ParamsOf<P>, S> {
   #tick(): void {
     // A strategy that holds a batch stops polls, and with them the look at the clock.
     if (performance.now() - this.#polledMs > TICK_MS && !this.#stopped) this.#checkDeadline();
-    const { durationS, events, counts, profit } = this.#ledger!;
+    const ledger = this.#ledger;
+    if (ledger === undefined || this.#stopped) return;
+    const durationS = Number(this.#bot.currentTimestamp() - ledger.startedAt) / NS_PER_S;
+    const { events, counts, profit } = ledger;
     this.#options.onProgress?.({ durationS, events, ...counts, equity: profit.equity });
   }
 
@@ -253,25 +260,50 @@ class Run<P extends ParamsOf<P>, S> {
   }
 
   async #cancelOpen(client: LiveClient, ledger: RunLedger): Promise<void> {
+    const { stopTimeoutMs: timeoutMs, onNotice } = this.#options;
+    const ledgers = ledger.instruments.map(({ orders }) => orders);
+    const timer = setTimeout(() => {
+      const open = ledgers.reduce((sum, { openIds }) => sum + openIds.length, 0);
+      onNotice(`Waiting for the end of ${plural(open, "order")} that should be cancelled`);
+    }, TICK_MS);
     try {
-      await cancelOpen(client, {
-        ledgers: ledger.instruments.map(({ orders }) => orders),
-        timeoutMs: this.#options.stopTimeoutMs,
-      });
+      await cancelOpen(client, { ledgers, timeoutMs });
     } catch (error) {
       this.#end.fail(error);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  #losses(client: LiveClient): RunLosses {
+    const { dropped, overflows } = client.health;
+    const malformed = this.#bot.instruments
+      .reduce((sum, _, asset) => sum + this.#bot.connection(asset).malformed, 0);
+    return { dropped, overflows, malformed, skipped: skippedPieces(this.#subject.bot) };
   }
 
   #result(client: LiveClient, ledger: RunLedger): RunResult {
     const { name, params } = this.#subject;
-    const { mode, fees } = this.#options;
+    const { mode, market, fees } = this.#options;
+    let losses: RunLosses = { dropped: client.dropped, overflows: 0, malformed: 0, skipped: 0 };
+    try {
+      ledger.close();
+      losses = this.#losses(client);
+    } catch (error) {
+      // A bot that has failed may not answer any more: what was last known of it stands.
+      this.#end.fail(error);
+    }
     const { reason: endReason = "finished", failure } = this.#end;
-    ledger.close();
     const report = runReport(ledger, {
-      ...{ name, mode, params, fees, endReason, failure, health: client.health },
+      ...{ name, mode, market, params, fees, endReason, failure, losses, health: healthOf(client) },
       wallS: (performance.now() - this.#startMs) / 1000,
     });
     return { report, charts: chartsOf(ledger), error: failure?.error };
   }
+}
+
+/** What is proven of the instruments; a client that has ended is no loss. */
+function healthOf({ health: { instruments } }: LiveClient): RunHealth {
+  const lost = instruments.find(({ healthy }) => !healthy);
+  return { healthy: lost === undefined, reason: lost?.reason ?? null };
 }

@@ -8,6 +8,7 @@ import type { IdleStrategyName } from "../client/idle.ts";
 import { checkNumber } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
 import type { TradingFees } from "./ledger/account.ts";
+import type { AnyParams } from "./params.ts";
 
 /** How far a run is. */
 export interface RunProgress {
@@ -35,6 +36,8 @@ export interface RunOptions<P> {
    * @default {"bot"}
    */
   readonly mode?: string | undefined;
+  /** What the market was made from, such as a seed, for the report. Default: nothing. */
+  readonly market?: AnyParams | undefined;
   /** Time to run by the bot's clock, in seconds. Default: until the data or `run` ends. */
   readonly durationS?: number | undefined;
   /** Ends the run when it is aborted. */
@@ -97,6 +100,7 @@ export interface RunOptions<P> {
 /** {@linkcode RunOptions} with nothing left out that has a default. */
 export interface ResolvedRunOptions {
   readonly mode: string;
+  readonly market: AnyParams;
   readonly durationS: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly virtualTime: boolean;
@@ -135,6 +139,7 @@ export function resolveRunOptions<P>(options: RunOptions<P>): ResolvedRunOptions
   }
   return {
     mode: options.mode ?? "bot",
+    market: options.market ?? {},
     durationS,
     signal,
     virtualTime: options.virtualTime ?? false,

@@ -63,6 +63,8 @@ export class Timers {
     }
     if (this.#ended !== undefined) return Promise.reject(this.#ended.reason);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // The end of a run is no failure of a strategy that does not await its sleep.
+    promise.catch(() => {});
     const due = this.#options.now() + BigInt(Math.round(durationNs));
     this.#sleeps.add({ due, resolve, reject });
     return promise;

@@ -5,12 +5,13 @@
  */
 
 /**
- * Takes over errors that would end the process, until it is disposed.
+ * Takes over errors that would end the process, until it is disposed. Disposing takes a turn of the
+ * event loop, so that what was rejected just before is still taken.
  *
  * @param onError Is told what was thrown.
  * @returns Gives them back to the runtime.
  */
-export function catchUnhandled(onError: (error: unknown) => void): Disposable {
+export function catchUnhandled(onError: (error: unknown) => void): AsyncDisposable {
   const onRejection = (event: PromiseRejectionEvent): void => {
     event.preventDefault();
     onError(event.reason);
@@ -22,7 +23,9 @@ export function catchUnhandled(onError: (error: unknown) => void): Disposable {
   globalThis.addEventListener("unhandledrejection", onRejection);
   globalThis.addEventListener("error", onException);
   return {
-    [Symbol.dispose]() {
+    async [Symbol.asyncDispose]() {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setTimeout(resolve, 1));
       globalThis.removeEventListener("unhandledrejection", onRejection);
       globalThis.removeEventListener("error", onException);
     },

@@ -206,6 +206,20 @@ Deno.test("connector docker writes both files, and never overwrites", async () =
   assertStringIncludes(compose, "./keys/bybit");
   const again = await connector(line);
   assertEquals([again.code, again.stdout], [2, ""]);
+  assertStringIncludes(again.stderr, `Cannot write the file: ${paths[0]}: exists already`);
+
+  const made = directory.file("new/deploy");
+  const elsewhere = await connector(["docker", "--ref", "5f3ec40", made]);
+  assertEquals([elsewhere.code, elsewhere.stdout], [
+    0,
+    `${made}/Dockerfile\n${made}/compose.yaml\n`,
+  ]);
+  const inFile = await connector(["docker", "--ref", "5f3ec40", paths[0]!]);
+  assertEquals(inFile.code, 2);
+  assertStringIncludes(inFile.stderr, `${paths[0]} is not a directory`);
+  const nowhere = await connector(["init", "bybit", directory.file("nowhere/x.toml")]);
+  assertEquals(nowhere.code, 2);
+  assertStringIncludes(nowhere.stderr, "there is no such directory");
 });
 
 /** A project with a connector crate that has no dependencies. */

@@ -48,6 +48,16 @@ export class RunningCli implements AsyncDisposable {
     });
   }
 
+  /** What it has printed so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** What it has printed on standard error so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /** How it ended. */
   get ended(): Promise<CliResult> {
     return this.#ended;

@@ -19,7 +19,18 @@ const trade = (args: readonly string[], options: CliOptions = {}): Promise<CliRe
   runCli(["trade", ...args], { permissions: ["-P=trade", "--quiet"], ...options });
 
 const FIELDS = [
-  ...["strategy", "mode", "params", "startTime", "durationS", "wallS", "endReason", "failure"],
+  ...[
+    "strategy",
+    "mode",
+    "market",
+    "params",
+    "startTime",
+    "durationS",
+    "wallS",
+    "endReason",
+    "failure",
+    "health",
+  ],
   ...["equity", "balance", "fee", "maxDrawdown", "turnover", "dropped", "overflows", "malformed"],
   ...["events", "refusedRequests", "orderErrors", "fees", "instruments"],
 ];
@@ -123,6 +134,27 @@ Deno.test("what a strategy logs goes to standard error", async () => {
   assertEquals(JSON.parse(stdout).endReason, "finished");
 });
 
+Deno.test("an order that nobody awaits is no crash when the run ends before its answer", async () => {
+  await using directory = await TempDirectory.create();
+  const path = await directory.write(
+    "careless.js",
+    `export default {
+      async run({ client, sleep }) {
+        client.submitOrder({ side: "buy", qty: 0.001, orderType: "market" });
+        sleep(1e9);
+      },
+    };`,
+  );
+  const slow = ["--stub", "--order-latency", "5000", "--json"];
+  const kept = await trade(["--strategy", path, ...slow, "--keep-orders"]);
+  assertEquals([kept.code, kept.stderr], [0, ""]);
+  assertEquals(JSON.parse(kept.stdout).instruments[0].orders.unknown, 1);
+  // Without --keep-orders its answer is waited for.
+  const awaited = await trade(["--strategy", path, ...slow]);
+  assertEquals([awaited.code, awaited.stderr], [0, ""]);
+  assertEquals(JSON.parse(awaited.stdout).instruments[0].orders.filled, 1);
+});
+
 /** A line, its exit code, and what it says. */
 const WRONG: readonly (readonly [string, number, string])[] = [
   ["--stub", 2, "Missing flag: trade needs --strategy FILE, whose default export it runs"],
@@ -131,6 +163,12 @@ const WRONG: readonly (readonly [string, number, string])[] = [
     2,
     "Nothing to trade: give --stub for a random market, --replay FILE for a recording, " +
     "or --live for a running connector",
+  ],
+  [
+    "--strategy s.ts --paper",
+    2,
+    "The paper exchange runs strategies itself: paper --data FILE --connector PROGRAM " +
+    "--strategy s.ts",
   ],
   ["--strategy s.ts --live --stub", 2, "Flags --stub and --live exclude each other"],
   ["--strategy nowhere.ts --stub", 2, "Cannot load strategy nowhere.ts: no such file"],

@@ -52,7 +52,8 @@ const SEEN: InstrumentReport = {
 };
 
 function report(instruments: readonly InstrumentReport[], dropped = 0): WatchReport {
-  return { ...EMPTY, mode: "live", dropped, health: { healthy: true, reason: null }, instruments };
+  const health = { healthy: true, reason: null };
+  return { ...EMPTY, mode: "live", dropped, skipped: 0, health, instruments };
 }
 
 const plainStyle = { columns: 100, style: styles(false) };

@@ -194,11 +194,14 @@ Deno.test("an event without a time takes that of the one before", () => {
     level("buy", 100, 1, after(0)),
     level("buy", 99, 1, { exch: 0n, local: 0n }),
     level("buy", 98, 1, { exch: START + 10n, local: START + 500n }),
+    level("buy", 96, 1, { exch: START + 20n, local: 0n }),
     level("buy", 97, 1, after(2_000)),
   ]);
   const times = eventsOf(bot).filter(isMarket)
     .map(({ exchTimestamp, localTimestamp }) => [exchTimestamp - START, localTimestamp - START]);
-  assertEquals(times, [[0n, 1_000n], [1_000n, 1_000n], [10n, 1_000n], [2_000n, 3_000n]]);
+  assertEquals(times.map(([exch]) => exch), [0n, 1_000n, 10n, 20n, 2_000n]);
+  assertEquals(times.map(([, local]) => local), [1_000n, 1_000n, 1_000n, 1_000n, 3_000n]);
+  assertEquals(bot.replayStatus(0).clockSkewNs, 0);
 });
 
 Deno.test("an event for one side only reaches that side", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { MissingPermissionError, readOrderLatencies } from "@hftlive/hftlive";
+import { InvalidInputError, MissingPermissionError, readOrderLatencies } from "@hftlive/hftlive";
 import { RecordingError } from "../../lib/replay/errors.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 
@@ -78,6 +78,8 @@ Deno.test("what is no such array is refused", async () => {
   assert((await refused(whole.subarray(0, -1))).includes("1 bytes more"));
   assert((await refused(Uint8Array.of(...whole, 0))).includes("after the last of 3 rows"));
   assert((await refused(Uint8Array.of(1, 2, 3))).includes("latency.npy"));
+  const missing = directory.file("missing.npz");
+  assertThrows(() => readOrderLatencies(missing), InvalidInputError, missing);
 });
 
 Deno.test({

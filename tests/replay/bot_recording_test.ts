@@ -13,7 +13,7 @@ import { readRecording } from "../native/recording_reader.ts";
 import { GRID, RECORDING, recordingMissing } from "../support/recording.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 import { MemorySource, recordBot } from "./memory.ts";
-import { INSTRUMENT } from "./support.ts";
+import { after, INSTRUMENT, level } from "./support.ts";
 
 const ignore = recordingMissing() !== undefined;
 const NS_PER_S = 1_000_000_000n;
@@ -110,6 +110,13 @@ Deno.test("a file that is not there, or no recording, or damaged, is told by nam
   const missing = `${directory.path}/missing.npz`;
   const absent = assertThrows(() => open(missing), InvalidInputError);
   assert(absent.message.includes(missing), absent.message);
+
+  const source = new MemorySource([level("buy", 100, 1, after(0))]);
+  assertThrows(
+    () => new ReplayBot({ instruments: [{ ...INSTRUMENT, recording: [source, missing] }] }),
+    InvalidInputError,
+    missing,
+  );
 
   const text = `${directory.path}/text.gz`;
   await Deno.writeTextFile(text, "hello\n");

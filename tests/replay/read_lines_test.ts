@@ -1,8 +1,13 @@
 /** Reading the lines of hftbacktest's collector. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { EventKind, openRecording, type OpenRecordingOptions } from "@hftlive/hftlive";
+import {
+  EventKind,
+  InvalidInputError,
+  openRecording,
+  type OpenRecordingOptions,
+} from "@hftlive/hftlive";
 import { TempDirectory } from "../support/temp_directory.ts";
 import {
   BUY,
@@ -168,6 +173,20 @@ Deno.test("lines: a source for each symbol, each in its own time", async () => {
     [START + 1n, START + 2n],
   ]);
   assertEquals(read(path, { symbols: ["ETHUSDT"] }).rows.length, 2);
+});
+
+Deno.test("lines: a symbol that is named twice has one source", async () => {
+  await using directory = await TempDirectory.create();
+  const path = await write(directory, [trade()]);
+  assertEquals(read(path, { symbols: ["btcusdt", "BTCUSDT"] }).rows.length, 1);
+});
+
+Deno.test("lines: options that cannot be used", async () => {
+  await using directory = await TempDirectory.create();
+  const path = await write(directory, [trade()]);
+  for (const options of [{ symbols: [] }, { symbols: [""] }, { bybitLevels: 0.5 }]) {
+    assertThrows(() => openRecording(path, options), InvalidInputError, Object.keys(options)[0]);
+  }
 });
 
 Deno.test("lines: a symbol that comes late is not left out silently", async () => {

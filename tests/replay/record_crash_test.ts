@@ -33,11 +33,11 @@ function seenOf(maxFeeds: number): Uint8Array[] {
   return seen[0]!;
 }
 
-/** Checks that a file has the first so many events. */
+/** Checks that a file has the first events of those seen, as far as these go, and counts them. */
 function assertIsStart(path: string, seen: readonly Uint8Array[], count?: number): number {
   const events = readRecords(path).map(eventOf);
   const read = events.filter(({ kind }) => kind !== EventKind.DepthClear);
-  assertEquals(read, seen.slice(0, count ?? read.length).map(eventOf));
+  assertEquals(read.slice(0, seen.length), seen.slice(0, count ?? read.length).map(eventOf));
   return read.length;
 }
 
@@ -78,7 +78,7 @@ for (const { format, compress } of FORMATS) {
     assertEquals(Number(stdout), seen.length);
     const { path, bytes, leftOutBytes } = await recoverRecording(part);
     assertEquals([path, leftOutBytes], [directory.file(`${STEM}.${format}`), 0]);
-    assertEquals(Deno.statSync(path).size, bytes);
+    assertEquals(sizeOf(path), bytes);
     assertIsStart(path, seen, seen.length);
     assertEquals(namesIn(directory.path), [`${STEM}.${format}`]);
   });
@@ -91,13 +91,13 @@ for (const { format, compress } of FORMATS) {
       permissions: ["-A"],
     });
     const part = directory.file(`${STEM}.${format}.part`);
-    while (sizeOf(part) < 300_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (sizeOf(part) < 100_000) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill("SIGKILL");
     const { stdout } = await child.ended;
     assertEquals(stdout, "");
     const { path } = await recoverRecording(part);
-    const read = assertIsStart(path, seenOf(100_000));
-    assert(read > 4000, `${read}`);
+    const read = assertIsStart(path, seenOf(10_000));
+    assert(read > 1000, `${read}`);
   });
 
   Deno.test(`${name}: a file that was cut or damaged anywhere gives all before that`, async () => {
@@ -136,7 +136,7 @@ for (const { format, compress } of FORMATS) {
       await Deno.writeFile(part, bytes.subarray(0, size));
       await assertRejects(() => recoverRecording(part), RecorderError, "Cannot recover recording");
       assertEquals(namesIn(directory.path), [`${STEM}.${format}.part`]);
-      assertEquals(Deno.statSync(part).size, size);
+      assertEquals(sizeOf(part), size);
     }
   });
 }

@@ -150,7 +150,7 @@ Deno.test("a directory that is a file is refused at once", async () => {
 
 Deno.test("a limit on the size of files ends the recording, and not the process", async () => {
   await using directory = await TempDirectory.create();
-  const options = { directory: directory.path, flushIntervalMs: 10 };
+  const options = { directory: directory.path, flushIntervalMs: 10, maxBufferedBytes: 262_144 };
   const program = cliCommand([JSON.stringify(options), "20000"], {
     script: "tests/replay/record_program.ts",
     permissions: ["-A"],

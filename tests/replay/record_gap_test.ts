@@ -2,29 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { EventBatch } from "../../lib/bot/batch.ts";
 import { BatchWriter } from "../../lib/bot/batch_writer.ts";
 import type { MarketDepth } from "../../lib/bot/market_depth.ts";
-import { OrderBook } from "../../lib/bot/order_book.ts";
 import { BUY_FLAG, EventKind, LOCAL_FLAG, NO_ASSET, SELL_FLAG } from "../../lib/bot/record.ts";
 import { NsTime } from "../../lib/model/time.ts";
 import { Recorder } from "../../lib/replay/record/recorder.ts";
 import { StubBot } from "../../lib/stub/stub_bot.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
-import { addMarketRecords, eventOf, type MarketEvent, readRecords } from "./record_support.ts";
+import { addMarketRecords, bookOf, eventOf, readRecords } from "./record_support.ts";
 
 const BID = BUY_FLAG | LOCAL_FLAG;
 const ASK = SELL_FLAG | LOCAL_FLAG;
 const T0 = 1_700_000_000_000_000_000n;
-
-/** The book that a reader of these events holds. */
-function bookOf(events: readonly MarketEvent[]): OrderBook {
-  const book = new OrderBook(0.1, 0.001);
-  for (const { kind, side, price, qty } of events) {
-    if (kind === EventKind.DepthClear) book.clear(side);
-    if (kind !== EventKind.Depth && kind !== EventKind.Snapshot) continue;
-    if (side === "buy") book.updateBid(price, qty);
-    else book.updateAsk(price, qty);
-  }
-  return book;
-}
 
 function levels(depth: Pick<MarketDepth, "snapshot">) {
   const { bids, asks } = depth.snapshot();

@@ -15,10 +15,9 @@ const batch = new EventBatch();
 while (bot.poll(batch) >= 0) {
   if (!recorder.write(batch)) await new Promise((resolve) => setTimeout(resolve, 1));
 }
-const { events, failure } = recorder.report;
-if (failure === undefined) {
-  console.log(events);
+if (recorder.report.state === "recording") {
+  console.log(recorder.report.events);
 } else {
-  const { state, events, dropped, files } = await recorder.close();
-  console.log(JSON.stringify({ state, events, dropped, files, message: failure.message }));
+  const { state, events, dropped, files, failure } = await recorder.close();
+  console.log(JSON.stringify({ state, events, dropped, files, message: failure?.message }));
 }

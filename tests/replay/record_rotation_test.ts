@@ -1,23 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
-import { OrderBook } from "../../lib/bot/order_book.ts";
 import { EventKind } from "../../lib/bot/record.ts";
 import type { RecorderOptions } from "../../lib/replay/record/options.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
-import { eventOf, type MarketEvent, namesIn, readRecords, recordStub } from "./record_support.ts";
+import {
+  bookOf,
+  eventOf,
+  type MarketEvent,
+  namesIn,
+  readRecords,
+  recordStub,
+} from "./record_support.ts";
 
 /** 150 s of a market whose clock starts at 22:13:20. */
 const STUB = { maxFeeds: 1500, stepIntervalNs: 100_000_000 };
-
-function bookOf(events: readonly MarketEvent[]): OrderBook {
-  const book = new OrderBook(0.1, 0.001);
-  for (const { kind, side, price, qty } of events) {
-    if (kind === EventKind.DepthClear) book.clear(side);
-    if (kind !== EventKind.Depth && kind !== EventKind.Snapshot) continue;
-    if (side === "buy") book.updateBid(price, qty);
-    else book.updateAsk(price, qty);
-  }
-  return book;
-}
 
 /** The book that a file begins with, and what it was recorded from. */
 function split(events: readonly MarketEvent[]): [MarketEvent[], MarketEvent[]] {

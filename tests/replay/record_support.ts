@@ -6,6 +6,7 @@
 
 import { EventBatch } from "../../lib/bot/batch.ts";
 import type { LiveBot } from "../../lib/bot/live_bot.ts";
+import { OrderBook } from "../../lib/bot/order_book.ts";
 import { EventKind, RECORD_SIZE } from "../../lib/bot/record.ts";
 import { openRecording } from "../../lib/replay/open_recording.ts";
 import { Recorder } from "../../lib/replay/record/recorder.ts";
@@ -88,6 +89,18 @@ export function eventOf(record: Uint8Array): MarketEvent {
     price: view.getFloat64(24, true),
     qty: view.getFloat64(32, true),
   };
+}
+
+/** The book that a reader of these events holds; a tick is 0.1, a lot 0.001. */
+export function bookOf(events: readonly MarketEvent[]): OrderBook {
+  const book = new OrderBook(0.1, 0.001);
+  for (const { kind, side, price, qty } of events) {
+    if (kind === EventKind.DepthClear) book.clearTo(side, price);
+    if (kind !== EventKind.Depth && kind !== EventKind.Snapshot) continue;
+    if (side === "buy") book.updateBid(price, qty);
+    else book.updateAsk(price, qty);
+  }
+  return book;
 }
 
 /** Names of the files of a directory, in order. */

@@ -24,7 +24,7 @@ for (const compress of [false, true]) {
       assert(expected.length > 10_000);
       assertEquals(events, expected.length);
       assertEquals(readRecords(path), expected);
-      assertEquals(Deno.statSync(path).size, bytes);
+      assertEquals((await Deno.stat(path)).size, bytes);
     }
     assertEquals(report.events, seen.flat().length);
     assertEquals([report.dropped, report.overflows, report.failure], [0, 0, undefined]);

@@ -5,6 +5,7 @@ import {
   BotError,
   defineStrategy,
   InvalidInputError,
+  type LiveBot,
   runStrategy,
   type StrategyError,
 } from "@hftlive/hftlive";
@@ -304,6 +305,33 @@ Deno.test("at the end of the data a strategy that still sleeps or waits has not 
   );
   assertEquals([report.endReason, error], ["endOfData", undefined]);
   assertEquals(report.instruments[0]!.orders.open, 1);
+});
+
+/** A bot that breaks down after some polls, and answers nothing from then on. */
+function breakingStub(polls: number): LiveBot {
+  const stub = virtualStub();
+  let broken = false;
+  return new Proxy<LiveBot>(stub, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        if (key === "poll" && --polls < 0) broken = true;
+        if (broken && key !== "close") throw new BotError("panic", "The engine has panicked");
+        return value.apply(target, args);
+      };
+    },
+  });
+}
+
+Deno.test("a bot that breaks down ends the run, with a report of what was known", async () => {
+  const { report, error } = await runStrategy(breakingStub(1000), quoter, { virtualTime: true });
+  assertEquals(String(error), "BotError: The engine has panicked");
+  assertEquals(report.failure, { message: "The engine has panicked", location: null });
+  assertEquals(report.endReason, "failed");
+  const { orders, fills } = report.instruments[0]!;
+  assert(orders.submitted > 50 && fills.count > 10 && orders.open > 0);
+  assert(report.durationS > 0.9 && report.durationS < 1.1);
 });
 
 Deno.test("options that cannot be used are refused before anything runs", async () => {

@@ -55,13 +55,14 @@ export const paper: Command = defineCommand({
       when: "--connector",
       applies: ({ connector, "project-root": root }) =>
         connector !== undefined || root !== undefined,
-      permissions: ({ connector, library, strategy }) => [
+      permissions: ({ connector, library, strategy, report }) => [
         ...startPermissions({
           binaries: connector === undefined ? undefined : [connector],
           files: undefined,
           library,
         }),
         ...strategy === undefined ? [] : [{ name: "read", path: strategy } as const],
+        ...report === undefined ? [] : [{ name: "write", path: report } as const],
       ],
       set: "paper",
     },

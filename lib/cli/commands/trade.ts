@@ -8,6 +8,7 @@ import { type Command, defineCommand } from "../command.ts";
 import { instrumentWarnings } from "../instruments.ts";
 import { sourceNeeds } from "../source/needs.ts";
 import { openBot } from "../source/open_bot.ts";
+import { marketFacts } from "../trade/market_facts.ts";
 import { TRADE_FLAGS, tradePlan } from "../trade/options.ts";
 import { tradeSession } from "../trade/session.ts";
 
@@ -24,7 +25,8 @@ export const trade: Command = defineCommand({
   ],
   details: [
     "FILE is a module whose default export is a strategy, made with defineStrategy; " +
-    "docs/strategies.md tells how to write one. The same file runs on every market.",
+    "docs/strategies.md tells how to write one. The same file runs on every market, and with " +
+    "paper --strategy FILE on a paper exchange behind the real connector.",
     "--stub and --replay run as fast as possible by the market's own clock, so that the same " +
     "data, seed and parameters give the same run; --speed 1 runs them at the pace of real time.",
     "Orders that the strategy has left open are cancelled at the end, also when it fails or " +
@@ -75,7 +77,7 @@ export const trade: Command = defineCommand({
     }
     return await tradeSession(() => openBot(source, simulation), {
       ...{ strategy, flags, mode: source.mode, fees: simulation },
-      ...{ stdout, stderr, signal },
+      ...{ stdout, stderr, signal, market: marketFacts(source, simulation) },
       virtualTime: source.mode !== "live" && source.speed === Infinity,
     });
   },

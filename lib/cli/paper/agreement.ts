@@ -58,10 +58,12 @@ function compareSymbol(exchange: PaperSymbolReport, bot: InstrumentFigures): Com
     return { symbol, figure, exchange: ours, bot: theirs, agrees };
   };
   const profit = exchange.realizedProfit + exchange.unrealizedProfit;
+  // The exchange values a position at a whole tick, and tells its mark as it is.
+  const mark = money + Math.abs(exchange.position) * bot.tickSize;
   return [
     compare("position", [exchange.position, bot.position], halfLot),
     compare("volume", [exchange.volume, bot.fills.bought + bot.fills.sold], halfLot),
     compare("turnover", [turnover, bot.turnover], money),
-    compare("profitBeforeFees", [profit, bot.balance + bot.position * markPrice], money),
+    compare("profitBeforeFees", [profit, bot.balance + bot.position * markPrice], mark),
   ];
 }

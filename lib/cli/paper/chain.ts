@@ -4,12 +4,14 @@
  * @module
  */
 
+import { Redactor } from "../../connector/logs/redact.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { NativeBot } from "../../native/native_bot.ts";
 import { defineStrategy } from "../../strategy/strategy.ts";
 import { type LoadedStrategy, loadStrategy } from "../../strategy/load.ts";
 import { type AnyParams, parseSettings } from "../../strategy/params.ts";
 import { type RunResult, runStrategy } from "../../strategy/run.ts";
+import { CommandError } from "../exit.ts";
 import type { Output } from "../output.ts";
 import { ConnectorLink } from "./connector_link.ts";
 import type { PaperEnd } from "./end.ts";
@@ -31,6 +33,8 @@ export interface ChainStrategy {
 export interface ChainOptions {
   /** The connector. */
   readonly plan: PaperChainPlan;
+  /** What the market is made from, for the report. */
+  readonly market: AnyParams;
   /** How the exchange is set up. */
   readonly settings: PaperSettings;
   /** What trades. */
@@ -91,8 +95,10 @@ export async function runChain(host: ExchangeHost, options: ChainOptions): Promi
     status.note(`connector ${link.name} publishes, waiting for market data`);
     run = await trade(host, link.name, options);
   } catch (error) {
-    // The end's own signal ends what waits; that is no failure.
     if (error !== end.signal.reason) end.fail(error);
+    else if (end.reason === "endOfData") {
+      end.fail(new CommandError("The recording ended before its data had reached the bot"));
+    }
   } finally {
     await link?.stop();
   }
@@ -102,7 +108,7 @@ export async function runChain(host: ExchangeHost, options: ChainOptions): Promi
 async function trade(
   host: ExchangeHost,
   connector: string,
-  { plan, settings, strategy, durationS, end, status }: ChainOptions,
+  { plan, market, settings, strategy, durationS, end, status }: ChainOptions,
 ): Promise<RunResult> {
   const { loaded, params } = strategy;
   // Registers all symbols at once, so that it misses nothing of a market that waits for that.
@@ -113,16 +119,18 @@ async function trade(
     })),
     ...(plan.libraryPath && { libraryPath: plan.libraryPath }),
   });
+  const redactor = new Redactor();
   using _follow = followExchange(host, { status, end });
   const result = await runStrategy(bot, loaded.strategy, {
-    ...{ params, name: loaded.name, mode: "paper", durationS },
+    ...{ params, name: loaded.name, mode: "paper", market, durationS },
     signal: end.signal,
     fees: { makerFee: settings.makerFee, takerFee: settings.takerFee },
     feedTimeoutMs: plan.readyTimeoutMs,
     idle: plan.idle,
     catchUnhandled: true,
     onLog: (message) => status.note(message),
-    onNotice: (notice) => status.note(status.style.yellow(notice)),
+    // The connector's errors hold the addresses of signed requests.
+    onNotice: (notice) => status.note(status.style.yellow(redactor.redact(notice))),
   });
   if (result.error !== undefined) end.fail(result.error);
   const { endReason } = result.report;

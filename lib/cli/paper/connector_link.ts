@@ -54,6 +54,8 @@ export class ConnectorLink implements AsyncDisposable {
       binaryPath: plan.binaryPath,
       projectRoot: plan.projectRoot,
       shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
+      // Ctrl+C is for the strategy first: it needs the connector to cancel its orders.
+      ownGroup: true,
       libraryPath: plan.libraryPath,
     });
     this.#runner.addEventListener("warning", ({ detail }) => status.note(`warning: ${detail}`));

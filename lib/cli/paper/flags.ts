@@ -176,6 +176,11 @@ const CHAIN_FLAGS = {
     repeatable: true,
     description: "A parameter of the strategy",
   },
+  report: {
+    kind: "text",
+    placeholder: "FILE.html",
+    description: "Write a page with charts of price, fills, position, equity and latencies",
+  },
   idle: {
     kind: "choice",
     words: ["busySpin", "yielding", "backoff"],

@@ -58,6 +58,8 @@ export interface PaperChainPlan {
   readonly strategy: string | undefined;
   /** Parameters of the strategy, as NAME=VALUE. */
   readonly settings: readonly string[];
+  /** File for a page with the strategy's charts; undefined for none. */
+  readonly reportPath: string | undefined;
   /** What the bot does while nothing comes. */
   readonly idle: IdleStrategyName;
   /** Whether the connector's output is shown. */
@@ -168,18 +170,19 @@ function chainPlan(flags: PaperValues): PaperChainPlan | undefined {
   if (binaryPath === undefined && projectRoot === undefined) {
     refuse(
       flags,
-      ["strategy", "set", "name", "connector-log", "library"],
+      ["strategy", "set", "report", "name", "connector-log", "library"],
       "--connector PROGRAM or --project-root DIRECTORY",
     );
     return undefined;
   }
-  if (strategy === undefined) refuse(flags, ["set"], "--strategy");
+  if (strategy === undefined) refuse(flags, ["set", "report"], "--strategy");
   return {
     binaryPath,
     projectRoot,
     name: flags.name,
     strategy,
     settings: flags.set,
+    reportPath: flags.report,
     idle: flags.idle,
     showLog: flags["connector-log"],
     readyTimeoutMs: flags.timeout * 1_000,

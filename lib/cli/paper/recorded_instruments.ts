@@ -5,6 +5,7 @@
  */
 
 import { EventKind, RECORD, RECORD_SIZE } from "../../bot/record.ts";
+import { InvalidInputError } from "../../model/errors.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { MarketSource, RecordBlock } from "../../replay/market_source.ts";
 import { openRecording } from "../../replay/open_recording.ts";
@@ -43,7 +44,7 @@ interface Shown {
 export function withInstruments(market: ReplaySource, unknown: UnknownSteps): ReplaySource {
   const shown = new Map<string, Shown>();
   for (const file of market.files) {
-    const sources = openRecording(file.path, { skipDamaged: market.skipDamaged });
+    const sources = open(file.path, market);
     try {
       for (const source of sources) look(source, symbolOf(source, file, market), shown);
     } finally {
@@ -59,14 +60,29 @@ export function withInstruments(market: ReplaySource, unknown: UnknownSteps): Re
     steps: undefined,
     instruments: wanted.map((instrument) => {
       const { symbol, tickSize, lotSize } = instrument;
-      const found = shown.get(symbol);
+      const found = shown.get(symbol) ?? notShown(symbol, shown);
       return {
         ...instrument,
-        tickSize: unknown.tickSize ? stepOf("--tick-size", symbol, found?.prices) : tickSize,
-        lotSize: unknown.lotSize ? stepOf("--lot-size", symbol, found?.quantities) : lotSize,
+        tickSize: unknown.tickSize ? stepOf("--tick-size", symbol, found.prices) : tickSize,
+        lotSize: unknown.lotSize ? stepOf("--lot-size", symbol, found.quantities) : lotSize,
       };
     }),
   };
+}
+
+function open(path: string, { skipDamaged }: ReplaySource): MarketSource[] {
+  try {
+    return openRecording(path, { skipDamaged });
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new UsageError(error.message.replace(error.field, "--data"));
+  }
+}
+
+function notShown(symbol: string, shown: ReadonlyMap<string, Shown>): never {
+  throw new UsageError(
+    `No recording has symbol ${symbol}, there is ${[...shown.keys()].join(", ")}`,
+  );
 }
 
 function symbolOf(source: MarketSource, file: ReplayFile, market: ReplaySource): string {
@@ -103,8 +119,7 @@ function addBlock({ bytes, length }: RecordBlock, { prices, quantities }: Shown)
   }
 }
 
-function stepOf(flag: string, symbol: string, finder: StepFinder | undefined): number {
-  const step = finder?.step;
+function stepOf(flag: string, symbol: string, { step }: StepFinder): number {
   if (step !== undefined) return step;
   throw new UsageError(
     `Missing flag: the recording shows too little of ${symbol} to tell its step, give ${flag}`,

@@ -7,6 +7,10 @@
 import type { PaperExchangeReport } from "../../exchange/report.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { type Output, writeJson } from "../output.ts";
+import { reportPage } from "../../strategy/report/html/page.ts";
+import type { RunResult } from "../../strategy/run.ts";
+import { marketFacts } from "../trade/market_facts.ts";
+import { checkWritable } from "../trade/session.ts";
 import { summary } from "../trade/view.ts";
 import { showAccess, writeConfig } from "./access.ts";
 import { compareViews } from "./agreement.ts";
@@ -54,6 +58,7 @@ export async function runPaper(
   const { stdout, stderr, signal } = surroundings;
   const spec = exchangeSpec(plan);
   const strategy = plan.chain && await chainStrategy(plan.chain);
+  if (plan.chain?.reportPath !== undefined) checkWritable(plan.chain.reportPath);
   using end = new PaperEnd(signal);
   using status = new StatusLine({
     ...{ stdout, stderr },
@@ -65,18 +70,22 @@ export async function runPaper(
   let chain: ChainResult | undefined;
   if (plan.chain !== undefined && strategy !== undefined) {
     const { settings, durationS } = plan;
-    const progress = plan.quiet ? undefined : stderr;
     chain = await runChain(host, {
-      ...{ plan: plan.chain, settings, strategy, durationS, end, status, progress },
+      ...{ plan: plan.chain, settings, strategy, durationS, end, status },
+      market: marketFacts(spec.market, { ...settings, orderLatency: undefined }),
+      progress: plan.quiet ? undefined : stderr,
     });
   } else {
     if (plan.durationS !== undefined) end.after(plan.durationS);
     await watchExchange(host, { status, end });
   }
+  // Where nothing has begun there is nothing to report.
+  if (chain !== undefined && chain.run === undefined && end.error !== undefined) throw end.error;
   const report = await paperReport(host, { plan, end, chain });
   await host.close();
   status.end();
   write(report, plan, stdout);
+  if (chain?.run !== undefined) writePage(chain.run, plan, stderr);
   if (end.error !== undefined) throw end.error;
   checkPositions(report);
   return signal.aborted ? ExitCode.Interrupted : ExitCode.Done;
@@ -142,6 +151,13 @@ function write(report: PaperReport, { json, chain }: PaperPlan, stdout: Output):
   // One that does nothing has nothing to tell but the market.
   if (report.run !== null && chain !== undefined) stdout.line(summary(report.run, page));
   stdout.write(paperSummary(report, page));
+}
+
+function writePage(run: RunResult, { chain, quiet }: PaperPlan, stderr: Output): void {
+  const path = chain?.reportPath;
+  if (path === undefined) return;
+  Deno.writeTextFileSync(path, reportPage(run));
+  if (!quiet) stderr.line(`Report written to ${path}`);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { HftliveError } from "../../model/errors.ts";
 import type { ExchangeHost } from "./exchange_host.ts";
-import { PaperEnd } from "./end.ts";
+import type { PaperEnd } from "./end.ts";
 import type { StatusLine } from "./status_line.ts";
 import { statusText } from "./view.ts";
 

@@ -82,8 +82,7 @@ export function paperSummary(report: PaperReport, options: PageOptions): string 
 /** Messages of the exchange that did not reach those who listened. */
 function lost({ streams, userUpdates }: PaperExchangeReport): number {
   const { dropped, withheldByFault, droppedWhileDelayed, skippedByFault } = streams;
-  return dropped + withheldByFault + droppedWhileDelayed + skippedByFault +
-    userUpdates.withheld + userUpdates.unheard;
+  return dropped + withheldByFault + droppedWhileDelayed + skippedByFault + userUpdates.withheld;
 }
 
 function connectorRows(
@@ -152,7 +151,10 @@ function exchangeRows(report: PaperExchangeReport): [string, string][] {
       "sent",
       `${formatCount(streams.trades)} trades, ${formatCount(streams.depthUpdates)} depth updates, ${
         formatCount(userUpdates.made)
-      } account updates`,
+      } account updates` +
+      (userUpdates.unheard === 0
+        ? ""
+        : `, ${formatCount(userUpdates.unheard)} while nobody listened`),
     ],
     ["streams", `${formatCount(streams.opened)} opened, ${formatCount(streams.closed)} closed`],
   ];

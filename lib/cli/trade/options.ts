@@ -63,6 +63,10 @@ const FILE_FLAGS = {
     placeholder: "FILE",
     description: "Module whose default export is the strategy",
   },
+  paper: {
+    kind: "switch",
+    description: "Tells how to trade on a paper exchange, which the command paper runs",
+  },
 } as const;
 
 /** The flags of `trade`. */
@@ -102,6 +106,12 @@ export function tradePlan(flags: TradeValues): TradePlan {
   const { strategy } = flags;
   if (strategy === undefined) {
     throw new UsageError("Missing flag: trade needs --strategy FILE, whose default export it runs");
+  }
+  if (flags.paper) {
+    throw new UsageError(
+      "The paper exchange runs strategies itself: paper --data FILE --connector PROGRAM " +
+        `--strategy ${strategy}`,
+    );
   }
   const source = botSource(flags, { verb: "trade", speed: Infinity });
   return { strategy, source, simulation: simulationOf(flags, source.mode) };

@@ -7,7 +7,7 @@
 import type { LiveBot } from "../../bot/live_bot.ts";
 import type { TradingFees } from "../../strategy/ledger/account.ts";
 import { loadStrategy } from "../../strategy/load.ts";
-import { parseSettings } from "../../strategy/params.ts";
+import { type AnyParams, parseSettings } from "../../strategy/params.ts";
 import { reportPage } from "../../strategy/report/html/page.ts";
 import { type RunResult, runStrategy } from "../../strategy/run.ts";
 import { CommandError, ExitCode } from "../exit.ts";
@@ -25,6 +25,8 @@ export interface TradeSessionOptions {
   readonly flags: StrategyValues & { readonly quiet: boolean };
   /** Where the market comes from, for the report. */
   readonly mode: string;
+  /** What the market is made from, for the report. */
+  readonly market: AnyParams;
   /** Whether the bot's clock only goes on when it is polled. */
   readonly virtualTime: boolean;
   /** Fees that the money is counted with. */
@@ -62,7 +64,7 @@ export async function tradeSession(
     show: flags.quiet ? "none" : flags.json ? "notices" : "live",
   });
   const result = await runStrategy(await open(), loaded.strategy, {
-    ...{ params, name: loaded.name, mode: options.mode, signal },
+    ...{ params, name: loaded.name, mode: options.mode, market: options.market, signal },
     ...{ virtualTime: options.virtualTime, fees: options.fees, idle: flags.idle },
     durationS: flags.duration,
     cancelOnExit: !flags["keep-orders"],
@@ -76,6 +78,10 @@ export async function tradeSession(
   writeReport(result, options);
   if (result.error !== undefined) throw result.error;
   checkLeft(result, options);
+  const { mode, health } = result.report;
+  if (mode === "live" && !health.healthy) {
+    throw new CommandError(`Not healthy at the end: ${health.reason}`);
+  }
   return signal.aborted ? ExitCode.Interrupted : ExitCode.Done;
 }
 
@@ -88,13 +94,31 @@ function writeReport(result: RunResult, { flags, stdout, stderr }: TradeSessionO
   if (!flags.quiet) stderr.line(`Report written to ${flags.report}`);
 }
 
-function checkWritable(path: string): void {
+/**
+ * Checks that a report can be written, before there is anything to report.
+ *
+ * @param path Its file, which is there afterwards.
+ * @throws {CommandError} If it cannot.
+ */
+export function checkWritable(path: string): void {
   try {
+    const isNew = !exists(path);
     Deno.openSync(path, { write: true, create: true }).close();
+    if (isNew) Deno.removeSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(`Cannot write report ${path}: ${why}`, { cause: error });
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

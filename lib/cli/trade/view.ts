@@ -11,6 +11,7 @@ import type {
   RunEndReason,
   RunReport,
 } from "../../strategy/report/figures.ts";
+import type { AnyParams } from "../../strategy/params.ts";
 import type { Style } from "../ansi.ts";
 import { formatCount, formatNs, formatRate, formatStep } from "../../format.ts";
 import { Page, type PageOptions } from "../page.ts";
@@ -32,7 +33,8 @@ export function summary(report: RunReport, options: PageOptions): string {
   page.table([
     ["ended", END_REASONS[endReason]],
     ["took", `${wallS.toFixed(1)} s, ${formatCount(report.events)} events`],
-    ...paramRows(report),
+    ...paramRows("market", report.market),
+    ...paramRows("parameters", report.params),
   ]);
   for (const instrument of instruments) {
     page.paragraph(style.bold(`${instrument.connector} ${instrument.symbol}`));
@@ -46,10 +48,10 @@ export function summary(report: RunReport, options: PageOptions): string {
   return page.text();
 }
 
-function paramRows({ params }: RunReport): [string, string][] {
+function paramRows(name: string, params: AnyParams): [string, string][] {
   const entries = Object.entries(params);
   if (entries.length === 0) return [];
-  return [["parameters", entries.map(([name, value]) => `${name}=${value}`).join(" ")]];
+  return [[name, entries.map(([key, value]) => `${key}=${value}`).join(" ")]];
 }
 
 function instrumentRows(instrument: InstrumentFigures, style: Style): [string, string][] {
@@ -121,10 +123,14 @@ function money(value: number): string {
 
 /** What went wrong on the way; stands out when anything did. */
 function losses(report: RunReport, style: Style): string {
-  const { dropped, overflows, malformed, refusedRequests, orderErrors } = report;
-  const text = `dropped ${formatCount(dropped)}, channel overflows ${formatCount(overflows)}, ` +
-    `malformed messages ${formatCount(malformed)}, refused requests ${
-      formatCount(refusedRequests)
-    }, failed requests ${formatCount(orderErrors)}`;
-  return dropped + overflows + malformed + refusedRequests > 0 ? style.yellow(text) : text;
+  const counts: readonly (readonly [string, number])[] = [
+    ["dropped", report.dropped],
+    ["channel overflows", report.overflows],
+    ["malformed messages", report.malformed],
+    ["damaged pieces skipped", report.skipped],
+    ["refused requests", report.refusedRequests],
+    ["failed requests", report.orderErrors],
+  ];
+  const text = counts.map(([name, count]) => `${name} ${formatCount(count)}`).join(", ");
+  return counts.some(([, count]) => count > 0) ? style.yellow(text) : text;
 }

@@ -9,6 +9,7 @@ import type { LiveBot } from "../../bot/live_bot.ts";
 import type { Health, InstrumentHealth } from "../../client/health.ts";
 import type { MarketSummary } from "../../client/statistics.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import { skippedPieces } from "../../replay/skipped_pieces.ts";
 import type { SourceMode } from "../source/source.ts";
 import type { StatisticsBoard } from "./board.ts";
 
@@ -27,6 +28,12 @@ export interface LossFigures {
   readonly malformed: number;
 }
 
+/** What was left out of recordings. */
+export interface SkipFigures {
+  /** Damaged pieces that were skipped. */
+  readonly skipped: number;
+}
+
 /** What is proven about a connection. */
 export interface HealthFigures {
   /** Whether everything is proven. */
@@ -42,7 +49,7 @@ export interface InstrumentReport extends Instrument, MarketSummary, LossFigures
 }
 
 /** What `watch` reports. */
-export interface WatchReport extends MarketFigures, LossFigures {
+export interface WatchReport extends MarketFigures, LossFigures, SkipFigures {
   /** Where the market came from. */
   readonly mode: SourceMode;
   /** Time watched, in seconds. */
@@ -88,6 +95,7 @@ export function watchReport({ mode, bot, elapsedS, board, health }: ReportSource
     dropped: health.dropped,
     overflows: health.overflows,
     malformed: sum(instruments.map(({ malformed }) => malformed)),
+    skipped: skippedPieces(bot),
     health: { healthy: health.healthy, reason: health.reason ?? null },
     instruments,
   };

@@ -105,13 +105,23 @@ export async function watchMarket(
   return { report, failure, endOfData };
 }
 
-/** What to tell when no instrument was ever registered. */
-function notConnected({ instruments }: Health, elapsedS: number): string {
+/**
+ * What to tell when no instrument was ever registered.
+ *
+ * @param health What is proven.
+ * @param elapsedS How long was waited, in seconds.
+ * @param verb What the command does.
+ */
+export function notConnected(
+  { instruments }: Health,
+  elapsedS: number,
+  verb: string = "watch",
+): string {
   const reasons = new Set(instruments.map(({ reason }) => reason));
   const names = new Set(
     instruments.filter(({ level }) => level === "none").map(({ connector }) => connector),
   );
   const advice = [...names].map((name) => `connector ${name} TYPE CONFIG.toml`).join(", ");
-  return `Nothing to watch after ${elapsedS.toFixed(1)} s: ${[...reasons].join("; ")}` +
+  return `Nothing to ${verb} after ${elapsedS.toFixed(1)} s: ${[...reasons].join("; ")}` +
     (advice === "" ? "" : ` (start it: ${advice})`);
 }

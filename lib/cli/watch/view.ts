@@ -8,7 +8,7 @@
 import type { Style } from "../ansi.ts";
 import { formatCount, formatNs, formatRate, formatStep } from "../../format.ts";
 import { Page, type PageOptions } from "../page.ts";
-import type { InstrumentReport, LossFigures, WatchReport } from "./report.ts";
+import type { InstrumentReport, WatchReport } from "./report.ts";
 
 /** Lines of the block that do not belong to an instrument. */
 const FRAME_LINES = 3;
@@ -22,7 +22,7 @@ export interface BlockOptions extends PageOptions {
 
 /** The block of a terminal, line by line, no more than fit on the screen. */
 export function blockLines(report: WatchReport, { style, rows }: BlockOptions): string[] {
-  const { mode, durationS, instruments, dropped, overflows, malformed } = report;
+  const { mode, durationS, instruments } = report;
   const fit = Math.max(1, Math.floor((rows - FRAME_LINES - 1) / LINES_PER_INSTRUMENT));
   const hidden = instruments.length - fit;
   return [
@@ -31,7 +31,7 @@ export function blockLines(report: WatchReport, { style, rows }: BlockOptions): 
     ...instruments.slice(0, fit).flatMap((instrument) => instrumentLines(instrument, style)),
     ...(hidden > 0 ? [style.dim(`and ${hidden} more that do not fit on the screen`)] : []),
     "",
-    losses({ dropped, overflows, malformed }, style),
+    losses(report, style),
   ];
 }
 
@@ -73,7 +73,7 @@ export function plainLine(report: WatchReport, instrument: InstrumentReport): st
 export function summary(report: WatchReport, options: PageOptions): string {
   const { style } = options;
   const page = new Page(options);
-  const { mode, durationS, dropped, overflows, malformed } = report;
+  const { mode, durationS } = report;
   page.heading(`Summary: ${mode}, ${seconds(durationS)}`);
   for (const instrument of report.instruments) {
     const { connector, symbol, health, depthUpdates } = instrument;
@@ -91,7 +91,7 @@ export function summary(report: WatchReport, options: PageOptions): string {
       ["connection", health.healthy ? "healthy" : style.red(`not healthy: ${health.reason}`)],
     ]);
   }
-  page.closing(losses({ dropped, overflows, malformed }, style));
+  page.closing(losses(report, style));
   return page.text();
 }
 
@@ -118,9 +118,12 @@ function seconds(value: number): string {
 }
 
 /** What went wrong on the way; stands out when anything did. */
-function losses(figures: LossFigures, style: Style): string {
-  const { dropped, overflows, malformed } = figures;
+function losses(
+  { mode, dropped, overflows, malformed, skipped }: WatchReport,
+  style: Style,
+): string {
   const text = `dropped ${formatCount(dropped)}, channel overflows ${formatCount(overflows)}, ` +
-    `malformed messages ${formatCount(malformed)}`;
-  return dropped + overflows + malformed > 0 ? style.yellow(text) : text;
+    `malformed messages ${formatCount(malformed)}` +
+    (mode === "replay" ? `, damaged pieces skipped ${formatCount(skipped)}` : "");
+  return dropped + overflows + malformed + skipped > 0 ? style.yellow(text) : text;
 }

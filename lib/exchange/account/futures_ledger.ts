@@ -4,46 +4,19 @@
  * @module
  */
 
+import type { PaperMarkets } from "../market/paper_markets.ts";
 import type { PaperSymbol } from "../market/paper_symbol.ts";
-import type { OrderTicket } from "../trading/order.ts";
+import type { OrderTicket, PaperOrder } from "../trading/order.ts";
+import { OrderRefusal } from "../trading/refusal.ts";
+import {
+  type Booking,
+  type Ledger,
+  type LedgerChange,
+  type PaperFees,
+  SymbolAccount,
+  type WantedOrder,
+} from "./ledger.ts";
 import { type Money, shareOf } from "./money.ts";
-import { Position } from "./position.ts";
-
-/** Fees as a share of the value executed; negative for a rebate. */
-export interface PaperFees {
-  /** For an execution that provided liquidity. */
-  readonly maker: number;
-  /** For an execution that took liquidity. */
-  readonly taker: number;
-}
-
-/** What an execution did to the account. */
-export interface LedgerChange {
-  /** Fee taken; negative for a rebate. */
-  readonly fee: Money;
-  /** Profit realised, before the fee. */
-  readonly realizedProfit: Money;
-}
-
-/** One symbol of the account. */
-export class SymbolAccount {
-  /** What is held. */
-  readonly position: Position = new Position();
-  /** Profit realised so far, before fees. */
-  realizedProfit: Money = 0n;
-  /** Fees paid so far. */
-  fees: Money = 0n;
-  /** Executions so far. */
-  fills = 0;
-  /** Executions so far that provided liquidity. */
-  makerFills = 0;
-  /** Lots executed so far. */
-  volumeLots = 0;
-  /** Value executed so far. */
-  turnover: Money = 0n;
-  /** When the position last changed, ms since the Unix epoch; 0 before. */
-  updatedAt = 0;
-}
 
 /** Options of {@linkcode FuturesLedger}. */
 export interface FuturesLedgerOptions {
@@ -55,33 +28,32 @@ export interface FuturesLedgerOptions {
   readonly leverage: number;
 }
 
-/** An order that takes margin. */
-type MarginOrder = Pick<OrderTicket, "symbol" | "isBuy" | "tick" | "reduceOnly"> & {
-  /** Lots that may still trade. */
-  readonly leavesLots: number;
-};
+/** Open quantity of a symbol, in ticks times lots, by side. */
+interface OpenValue {
+  buys: bigint;
+  sells: bigint;
+}
 
-/** Wallet and positions. Prices of positions are marked by the caller, in ticks. */
-export class FuturesLedger {
+/** Wallet and positions, valued at the markets' marks. */
+export class FuturesLedger implements Ledger {
   /** Value of positions and orders that a unit of margin carries. */
   readonly leverage: number;
-  /** By symbol. */
-  readonly accounts: readonly SymbolAccount[];
 
-  readonly #symbols: readonly PaperSymbol[];
+  readonly #markets: PaperMarkets;
+  readonly #accounts: readonly SymbolAccount[];
   readonly #fees: PaperFees;
   #wallet: Money;
 
   /**
-   * @param symbols What is traded.
+   * @param markets What is traded, and at what prices.
    * @param options Money, fees, leverage.
    */
-  constructor(symbols: readonly PaperSymbol[], options: FuturesLedgerOptions) {
-    this.#symbols = symbols;
+  constructor(markets: PaperMarkets, options: FuturesLedgerOptions) {
+    this.#markets = markets;
+    this.#accounts = markets.symbols.map(() => new SymbolAccount());
     this.#fees = options.fees;
     this.#wallet = options.balance;
     this.leverage = options.leverage;
-    this.accounts = symbols.map(() => new SymbolAccount());
   }
 
   /** Money in the wallet: what was put in, and realised profits less fees. */
@@ -89,69 +61,82 @@ export class FuturesLedger {
     return this.#wallet;
   }
 
-  /** The account in a symbol. */
-  of(symbol: PaperSymbol): SymbolAccount {
-    return this.accounts[symbol.index]!;
-  }
-
-  /** Takes in an execution. */
-  execute(
-    ticket: Pick<OrderTicket, "symbol" | "isBuy">,
-    execution: { lots: number; tick: number; maker: boolean; time: number },
-  ): LedgerChange {
-    const { symbol, isBuy } = ticket;
-    const { lots, tick, maker } = execution;
-    const account = this.of(symbol);
-    const value = symbol.value(BigInt(tick) * BigInt(lots));
-    const fee = shareOf(value, maker ? this.#fees.maker : this.#fees.taker);
-    const realizedProfit = symbol.value(account.position.execute(isBuy ? lots : -lots, tick));
-    this.#wallet += realizedProfit - fee;
-    account.realizedProfit += realizedProfit;
-    account.fees += fee;
-    account.fills++;
-    if (maker) account.makerFills++;
-    account.volumeLots += lots;
-    account.turnover += value;
-    account.updatedAt = execution.time;
-    return { fee, realizedProfit };
-  }
-
   /** Profit of all positions if they were closed at the marks. */
-  unrealizedProfit(markTick: (symbol: PaperSymbol) => number): Money {
-    return this.#symbols.reduce(
-      (sum, symbol) => sum + this.unrealizedProfitOf(symbol, markTick(symbol)),
-      0n,
-    );
+  get unrealizedProfit(): Money {
+    return this.#markets.symbols.reduce((sum, symbol) => sum + this.unrealizedOf(symbol), 0n);
   }
 
-  /** Profit of one position if it were closed at a price. */
-  unrealizedProfitOf(symbol: PaperSymbol, markTick: number): Money {
-    return symbol.value(this.of(symbol).position.profitAt(markTick));
+  of(symbol: PaperSymbol): SymbolAccount {
+    return this.#accounts[symbol.index]!;
+  }
+
+  /** Profit of one position if it were closed at the mark. */
+  unrealizedOf(symbol: PaperSymbol): Money {
+    return symbol.value(this.of(symbol).position.profitAt(this.#markets.of(symbol).markTick));
+  }
+
+  execute(order: Pick<OrderTicket, "symbol" | "isBuy">, booking: Booking): LedgerChange {
+    const { symbol } = order;
+    const value = symbol.value(BigInt(booking.tick) * BigInt(booking.lots));
+    const fee = shareOf(value, booking.maker ? this.#fees.maker : this.#fees.taker);
+    const realizedProfit = this.of(symbol).book(order, booking, fee);
+    this.#wallet += realizedProfit - fee;
+    return { fee, feeAsset: symbol.quoteAsset, realizedProfit };
+  }
+
+  /** An order that takes no more margin, such as one that closes, always passes. */
+  check(wanted: WantedOrder, open: readonly PaperOrder[]): void {
+    if (wanted.reduceOnly) {
+      this.#checkReduces(wanted);
+      return;
+    }
+    const values = this.#openValues(open);
+    const taken = this.#margin(values);
+    const side = values[wanted.symbol.index]!;
+    const value = BigInt(Math.round(wanted.valueTick)) * BigInt(wanted.leavesLots);
+    if (wanted.isBuy) side.buys += value;
+    else side.sells += value;
+    const needed = this.#margin(values);
+    if (needed > taken && needed > this.#wallet + this.unrealizedProfit) {
+      throw new OrderRefusal("notCovered", "Cannot accept order: margin is not sufficient");
+    }
   }
 
   /**
    * Margin that positions and orders take: for each symbol, the larger of what they come to when
    * all buys, or all sells, are executed.
    */
-  initialMargin(
-    orders: Iterable<MarginOrder>,
-    markTick: (symbol: PaperSymbol) => number,
-  ): Money {
-    const buys = this.#symbols.map(() => 0n);
-    const sells = this.#symbols.map(() => 0n);
-    for (const { symbol, isBuy, tick, leavesLots, reduceOnly } of orders) {
+  initialMargin(open: readonly PaperOrder[]): Money {
+    return this.#margin(this.#openValues(open));
+  }
+
+  #openValues(open: readonly PaperOrder[]): OpenValue[] {
+    const values = this.#markets.symbols.map(() => ({ buys: 0n, sells: 0n }));
+    for (const { symbol, isBuy, tick, lots, filledLots, reduceOnly } of open) {
       if (reduceOnly) continue;
-      const side = isBuy ? buys : sells;
-      side[symbol.index]! += BigInt(tick) * BigInt(leavesLots);
+      const value = BigInt(tick) * BigInt(lots - filledLots);
+      if (isBuy) values[symbol.index]!.buys += value;
+      else values[symbol.index]!.sells += value;
     }
-    return this.#symbols.reduce((sum, symbol) => {
-      const mark = Math.round(markTick(symbol));
-      const held = BigInt(mark) * BigInt(this.of(symbol).position.lots);
-      const long = magnitude(held + buys[symbol.index]!);
-      const short = magnitude(held - sells[symbol.index]!);
-      const value = symbol.value(long > short ? long : short);
-      return sum + value / BigInt(this.leverage);
+    return values;
+  }
+
+  #margin(values: readonly OpenValue[]): Money {
+    return this.#markets.symbols.reduce((sum, symbol) => {
+      const mark = BigInt(Math.round(this.#markets.of(symbol).markTick));
+      const held = mark * BigInt(this.of(symbol).position.lots);
+      const { buys, sells } = values[symbol.index]!;
+      const long = magnitude(held + buys);
+      const short = magnitude(held - sells);
+      return sum + symbol.value(long > short ? long : short) / BigInt(this.leverage);
     }, 0n);
+  }
+
+  #checkReduces({ symbol, isBuy, leavesLots }: WantedOrder): void {
+    const held = this.of(symbol).position.lots;
+    if (held === 0 || (held > 0) === isBuy || leavesLots > Math.abs(held)) {
+      throw new OrderRefusal("reduceOnly", `Cannot reduce position: ${held} lots are held`);
+    }
   }
 }
 

@@ -114,5 +114,7 @@ export const refuse = {
   path: (method: string, path: string): ApiError =>
     new ApiError(-5000, `Path ${path}, method ${method} is invalid.`, { status: 404 }),
   wouldTake: (): ApiError => new ApiError(-5022, "The post-only order would take and is rejected."),
+  filter: (name: string): ApiError => new ApiError(-1013, `Filter failure: ${name}.`),
+  rejected: (why: string): ApiError => new ApiError(-2010, why),
   unchanged: (): ApiError => new ApiError(-5027, "No need to modify the order."),
 } as const;

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { InvalidInputError } from "../../model/errors.ts";
 import { refuse } from "./errors.ts";
 import { type RequestParams, signedText } from "./params.ts";
 
@@ -26,18 +28,57 @@ export interface Credentials {
   readonly params: RequestParams;
 }
 
+/** Says whether a signature is that of a text. */
+export type SignatureVerifier = (text: string, signature: string) => boolean;
+
+/** Verifies HMAC-SHA256, in hexadecimal. */
+export function hmacVerifier(secret: string): SignatureVerifier {
+  return (text, signature) =>
+    isSame(signature.toLowerCase(), createHmac("sha256", secret).update(text).digest("hex"));
+}
+
+/**
+ * Verifies Ed25519, in Base64. Where a plus sign was sent without being encoded it has become a
+ * space; no signature has one.
+ *
+ * @param privateKey The key that requests are signed with, as PKCS#8 PEM.
+ * @throws {InvalidInputError} If it is no such key; the message does not show it.
+ */
+export function ed25519Verifier(privateKey: string): SignatureVerifier {
+  try {
+    const key = createPublicKey(privateKey);
+    if (key.asymmetricKeyType !== "ed25519") throw new TypeError("it is of another kind");
+    return (text, signature) => {
+      const bytes = Buffer.from(signature.replaceAll(" ", "+"), "base64");
+      return bytes.length === 64 && verify(null, Buffer.from(text), key, bytes);
+    };
+  } catch {
+    throw new InvalidInputError("secret", "***", "an Ed25519 private key as PKCS#8 PEM");
+  }
+}
+
 /** Lets one API key in. */
 export class Gatekeeper {
   readonly #apiKey: string;
-  readonly #secret: string;
+  readonly #verify: SignatureVerifier;
 
   /**
    * @param apiKey The key.
-   * @param secret What requests are signed with.
+   * @param verify Verifies what requests are signed with.
    */
-  constructor(apiKey: string, secret: string) {
+  constructor(apiKey: string, verify: SignatureVerifier) {
     this.#apiKey = apiKey;
-    this.#secret = secret;
+    this.#verify = verify;
+  }
+
+  /** Whether this is the API key. */
+  isKey(apiKey: string): boolean {
+    return isSame(apiKey, this.#apiKey);
+  }
+
+  /** Whether a signature is that of a text. */
+  isSigned(text: string, signature: string): boolean {
+    return this.#verify(text, signature);
   }
 
   /**
@@ -48,11 +89,11 @@ export class Gatekeeper {
   checkKey(credentials: Credentials): void {
     const { apiKey } = credentials;
     if (apiKey === null || apiKey === "") throw refuse.keyFormat();
-    if (!isSame(apiKey, this.#apiKey)) throw refuse.key();
+    if (!this.isKey(apiKey)) throw refuse.key();
   }
 
   /**
-   * Checks key, timestamp and signature (HMAC-SHA256, hexadecimal).
+   * Checks key, timestamp and signature.
    *
    * @param credentials What the request brings.
    * @param now The server's time, ms since the Unix epoch.
@@ -61,17 +102,26 @@ export class Gatekeeper {
   checkSigned(credentials: Credentials, now: number): void {
     this.checkKey(credentials);
     const { params, query, body } = credentials;
-    const timestamp = params.optionalInteger("timestamp");
-    if (timestamp === undefined) throw refuse.missing("timestamp");
-    const recvWindow = params.optionalInteger("recvWindow") ?? DEFAULT_RECV_WINDOW_MS;
-    if (recvWindow > MAX_RECV_WINDOW_MS) throw refuse.recvWindow();
-    if (timestamp >= now + MAX_AHEAD_MS) throw refuse.timestampAhead();
-    if (now - timestamp > recvWindow) throw refuse.timestampTooOld(recvWindow);
+    checkTimestamp(params, now);
     const signature = params.required("signature");
-    const expected = createHmac("sha256", this.#secret).update(signedText(query, body))
-      .digest("hex");
-    if (!isSame(signature.toLowerCase(), expected)) throw refuse.signature();
+    if (!this.isSigned(signedText(query, body), signature)) throw refuse.signature();
   }
+}
+
+/**
+ * Checks that a request was made just now.
+ *
+ * @param params Its timestamp, and how long it may take.
+ * @param now The server's time, ms since the Unix epoch.
+ * @throws {ApiError} If it was not.
+ */
+export function checkTimestamp(params: RequestParams, now: number): void {
+  const timestamp = params.optionalInteger("timestamp");
+  if (timestamp === undefined) throw refuse.missing("timestamp");
+  const recvWindow = params.optionalInteger("recvWindow") ?? DEFAULT_RECV_WINDOW_MS;
+  if (recvWindow > MAX_RECV_WINDOW_MS) throw refuse.recvWindow();
+  if (timestamp >= now + MAX_AHEAD_MS) throw refuse.timestampAhead();
+  if (now - timestamp > recvWindow) throw refuse.timestampTooOld(recvWindow);
 }
 
 /** Compares in a time that does not depend on where the texts differ. */

@@ -11,7 +11,7 @@ import type { PaperSymbol } from "../market/paper_symbol.ts";
 import type { Endpoints } from "../rest/router.ts";
 import type { FuturesContext } from "./context.ts";
 import { readSymbol } from "./order_request.ts";
-import { entryText, markText, notionalText } from "./texts.ts";
+import { entryText, markText, notionalText } from "../market/price_texts.ts";
 
 /** Largest value of a position, as answers name it; it is not enforced. */
 const MAX_NOTIONAL = "100000000";
@@ -79,7 +79,7 @@ function positionJson(
     entryPrice,
     breakEvenPrice: entryPrice,
     markPrice: markText(symbol, markTick),
-    unRealizedProfit: formatMoney(ledger.unrealizedProfitOf(symbol, markTick)),
+    unRealizedProfit: formatMoney(ledger.unrealizedOf(symbol)),
     liquidationPrice: "0",
     leverage: String(ledger.leverage),
     maxNotionalValue: MAX_NOTIONAL,
@@ -94,11 +94,10 @@ function positionJson(
 }
 
 /** Wallet, profit and margin, at the markets' present prices. */
-function figures({ ledger, markets, desk }: FuturesContext) {
-  const markTick = (symbol: PaperSymbol) => markets.of(symbol).markTick;
-  const unrealized = ledger.unrealizedProfit(markTick);
-  const positionMargin = ledger.initialMargin([], markTick);
-  const margin = ledger.initialMargin(desk.orders.open(), markTick);
+function figures({ ledger, desk }: FuturesContext) {
+  const unrealized = ledger.unrealizedProfit;
+  const positionMargin = ledger.initialMargin([]);
+  const margin = ledger.initialMargin(desk.orders.open());
   const available = ledger.wallet + unrealized - margin;
   return {
     wallet: formatMoney(ledger.wallet),
@@ -172,13 +171,12 @@ function accountJson(context: FuturesContext): Record<string, unknown> {
 
 function accountPositionJson(
   symbol: PaperSymbol,
-  { ledger, markets }: FuturesContext,
+  { ledger }: FuturesContext,
 ): Record<string, unknown> {
   const { position, updatedAt } = ledger.of(symbol);
-  const { markTick } = markets.of(symbol);
   return {
     symbol: symbol.name,
-    unrealizedProfit: formatMoney(ledger.unrealizedProfitOf(symbol, markTick)),
+    unrealizedProfit: formatMoney(ledger.unrealizedOf(symbol)),
     leverage: String(ledger.leverage),
     isolated: false,
     entryPrice: entryText(symbol, position),

@@ -5,13 +5,13 @@
  */
 
 import type { FuturesLedger } from "../account/futures_ledger.ts";
+import type { BinanceMarketStreams } from "../binance/market_streams.ts";
 import type { ListenKeys } from "../binance/listen_keys.ts";
 import type { RateLimits } from "../binance/rate_limits.ts";
 import type { Faults } from "../faults.ts";
 import type { PaperMarkets } from "../market/paper_markets.ts";
 import type { TradingDesk } from "../trading/desk.ts";
 import type { UserStream } from "../ws/user_stream.ts";
-import type { FuturesMarketStreams } from "./market_streams.ts";
 import type { OrderRules } from "./order_request.ts";
 
 /** The parts of the exchange that answer requests. */
@@ -21,7 +21,7 @@ export interface FuturesContext {
   /** What it is paid with. */
   readonly asset: string;
   /** Market data on its way out. */
-  readonly streams: FuturesMarketStreams;
+  readonly streams: BinanceMarketStreams;
   /** Orders. */
   readonly desk: TradingDesk;
   /** Wallet and positions. */

@@ -7,40 +7,37 @@
 import { FuturesLedger } from "../account/futures_ledger.ts";
 import { moneyValue } from "../account/money.ts";
 import { ListenKeys } from "../binance/listen_keys.ts";
+import { MarketHandlers } from "../binance/market_handlers.ts";
+import { BinanceMarketStreams } from "../binance/market_streams.ts";
 import { RateLimits } from "../binance/rate_limits.ts";
-import { Gatekeeper } from "../binance/signature.ts";
-import type { Faults, StreamKind } from "../faults.ts";
+import { Gatekeeper, hmacVerifier } from "../binance/signature.ts";
+import type { StreamKind } from "../faults.ts";
 import { type MarketListener, PaperMarkets } from "../market/paper_markets.ts";
 import type { PaperSymbol } from "../market/paper_symbol.ts";
-import type { PaperOrderCounts, PaperSymbolReport } from "../report.ts";
-import { type Endpoint, type Endpoints, Router } from "../rest/router.ts";
+import type { PaperOrderCounts } from "../report.ts";
+import { answerFirst } from "../rest/answer_first.ts";
+import { Router } from "../rest/router.ts";
 import type { PaperSettings } from "../settings.ts";
 import { type OrderChange, TradingDesk } from "../trading/desk.ts";
 import type { PaperOrder } from "../trading/order.ts";
-import type { ServerAddress, StreamHandler, Venue, VenueReport } from "../venue.ts";
+import { countChange, noOrders } from "../trading/order_counts.ts";
+import { symbolReport } from "../symbol_report.ts";
+import {
+  ORDER_PREFIX,
+  type ServerAddress,
+  type StreamHandler,
+  type Venue,
+  type VenueOptions,
+  type VenueReport,
+} from "../venue.ts";
 import { StreamHub } from "../ws/stream_hub.ts";
 import { UserStream } from "../ws/user_stream.ts";
 import { accountEndpoints } from "./account_endpoints.ts";
 import type { FuturesContext } from "./context.ts";
+import { FUTURES_FORMAT } from "./market_format.ts";
 import { marketEndpoints } from "./market_endpoints.ts";
-import { FuturesMarketStreams } from "./market_streams.ts";
 import { orderEndpoints } from "./order_endpoints.ts";
-import { FuturesStreamHandlers } from "./stream_handlers.ts";
-import { entryText, markText } from "./texts.ts";
 import { accountUpdate, listenKeyExpired, orderTradeUpdate } from "./user_events.ts";
-
-/** Prefix of the ids that the connector gives its orders. */
-const ORDER_PREFIX = "paper";
-
-/** Options of {@linkcode FuturesVenue}. */
-export interface FuturesVenueOptions {
-  /** The exchange's settings. */
-  readonly settings: PaperSettings;
-  /** What is to go wrong. */
-  readonly faults: Faults;
-  /** Is told that somebody has subscribed to a market stream. */
-  readonly onSubscribed: () => void;
-}
 
 /** Markets, account and orders, in the language of Binance's USD-M futures. */
 export class FuturesVenue implements Venue {
@@ -52,29 +49,27 @@ export class FuturesVenue implements Venue {
   readonly #settings: PaperSettings;
   readonly #desk: TradingDesk;
   readonly #ledger: FuturesLedger;
-  readonly #streams: FuturesMarketStreams;
+  readonly #streams: BinanceMarketStreams;
   readonly #userStream: UserStream;
   readonly #listenKeys: ListenKeys;
   readonly #limits: RateLimits;
-  readonly #handlers: FuturesStreamHandlers;
+  readonly #handlers: MarketHandlers;
   readonly #router: Router;
-  readonly #counts: PaperOrderCounts = {
-    accepted: 0,
-    filled: 0,
-    canceled: 0,
-    expired: 0,
-    amended: 0,
-  };
+  readonly #counts: PaperOrderCounts = noOrders();
 
   /** @param options What it works with. */
-  constructor(options: FuturesVenueOptions) {
+  constructor(options: VenueOptions) {
     const { settings, faults } = options;
     const { symbols } = settings;
     const hub = new StreamHub();
     this.#settings = settings;
     const markets = this.markets = new PaperMarkets(symbols, () => this.listener);
-    const streams = this.#streams = new FuturesMarketStreams(markets, { hub, faults });
-    const ledger = this.#ledger = new FuturesLedger(symbols, settings);
+    const streams = this.#streams = new BinanceMarketStreams(markets, {
+      format: FUTURES_FORMAT,
+      hub,
+      faults,
+    });
+    const ledger = this.#ledger = new FuturesLedger(markets, settings);
     const desk = this.#desk = new TradingDesk({
       markets,
       ledger,
@@ -98,17 +93,15 @@ export class FuturesVenue implements Venue {
         streams.trade(symbol, trade);
       },
     };
-    this.#handlers = new FuturesStreamHandlers({
+    this.#handlers = new MarketHandlers({
       hub,
       streams,
-      userStream,
-      listenKeys,
       requestsPerSecond: settings.streamRequestsPerSecond,
       onSubscribed: options.onSubscribed,
     });
     const context: FuturesContext = {
       markets,
-      asset: symbols[0]?.quoteAsset ?? "USDT",
+      asset: settings.quoteAsset,
       streams,
       desk,
       ledger,
@@ -118,13 +111,14 @@ export class FuturesVenue implements Venue {
       faults,
       rules: { refuseUnneeded: settings.refuseUnneeded },
     };
+    const endpoints = {
+      ...marketEndpoints(context),
+      ...orderEndpoints(context),
+      ...accountEndpoints(context),
+    };
     this.#router = new Router({
-      endpoints: this.#answerFirst({
-        ...marketEndpoints(context),
-        ...orderEndpoints(context),
-        ...accountEndpoints(context),
-      }),
-      gatekeeper: new Gatekeeper(settings.apiKey, settings.secret),
+      endpoints: settings.updatesFirst ? endpoints : answerFirst(endpoints, userStream.outbox),
+      gatekeeper: new Gatekeeper(settings.apiKey, hmacVerifier(settings.secret)),
       limits,
     });
   }
@@ -134,7 +128,7 @@ export class FuturesVenue implements Venue {
   }
 
   streamAt(url: URL): StreamHandler | undefined {
-    return this.#handlers.at(url);
+    return this.#handlers.at(url) ?? this.#userStreamAt(url);
   }
 
   urls({ http, ws }: ServerAddress): { readonly streamUrl: string; readonly apiUrl: string } {
@@ -154,7 +148,7 @@ export class FuturesVenue implements Venue {
 
   dropStreams(streams: StreamKind | "all"): void {
     if (streams !== "user") {
-      for (const each of [...this.#handlers.marketConnections]) {
+      for (const each of [...this.#handlers.connections]) {
         each.close();
       }
     }
@@ -171,28 +165,19 @@ export class FuturesVenue implements Venue {
   }
 
   report(): VenueReport {
-    const { byStatus, byCode, received } = this.#router.counts;
-    const { depthUpdates, trades, skipped, withheld } = this.#streams.counts;
-    const unrealized = this.#ledger.unrealizedProfit((symbol) => this.markets.of(symbol).markTick);
     return {
       balance: moneyValue(this.#ledger.wallet),
-      equity: moneyValue(this.#ledger.wallet + unrealized),
-      symbols: this.markets.symbols.map((symbol) => this.#symbolReport(symbol)),
+      equity: moneyValue(this.#ledger.wallet + this.#ledger.unrealizedProfit),
+      symbols: this.markets.symbols.map((symbol) =>
+        symbolReport(this.markets.of(symbol), this.#ledger.of(symbol), this.#desk.orders)
+      ),
       orders: { ...this.#counts, open: this.#desk.orders.countOpen() },
-      requests: {
-        received,
-        byStatus: Object.fromEntries(byStatus),
-        byCode: Object.fromEntries(byCode),
-      },
+      requests: this.#router.report(),
       rateLimit: this.#limits.use(Date.now()),
       streams: {
-        market: this.#handlers.marketConnections.size,
+        market: this.#handlers.connections.size,
         user: this.#userStream.connections.length,
-        depthUpdates,
-        trades,
-        skippedByFault: skipped,
-        withheldByFault: withheld,
-        droppedWhileDelayed: this.#streams.outbox.dropped,
+        ...this.#streams.report(),
       },
       userUpdates: { ...this.#userStream.counts },
     };
@@ -205,56 +190,25 @@ export class FuturesVenue implements Venue {
   }
 
   #tell(order: PaperOrder, change: OrderChange): void {
-    const counts = this.#counts;
-    if (change.type === "new") counts.accepted++;
-    else if (change.type !== "trade") counts[change.type]++;
-    else if (order.status === "filled") counts.filled++;
+    countChange(this.#counts, order, change);
     const { symbol } = order;
     if (change.type === "trade") {
-      const account = { ledger: this.#ledger, markets: this.markets };
-      this.#userStream.publish(accountUpdate(symbol, account));
+      this.#userStream.publish(accountUpdate(symbol, this.#ledger));
     }
     const open = this.#desk.orders.open(symbol);
     this.#userStream.publish(orderTradeUpdate(order, change, open));
   }
 
-  /** Holds messages to the account back until the request that causes them is answered. */
-  #answerFirst(endpoints: Endpoints): Endpoints {
-    if (this.#settings.updatesFirst) return endpoints;
-    const { outbox } = this.#userStream;
-    const held = ({ handle, ...endpoint }: Endpoint): Endpoint => ({
-      ...endpoint,
-      handle(params) {
-        outbox.hold();
-        try {
-          return handle(params);
-        } finally {
-          outbox.release();
-        }
-      },
-    });
-    return Object.fromEntries(
-      Object.entries(endpoints).map(([name, endpoint]) => [name, held(endpoint)]),
-    );
-  }
-
-  #symbolReport(symbol: PaperSymbol): PaperSymbolReport {
-    const account = this.#ledger.of(symbol);
-    const { position } = account;
-    const { markTick } = this.markets.of(symbol);
+  /** As at Binance, a wrong key is not refused: nothing ever comes. */
+  #userStreamAt({ pathname }: URL): StreamHandler | undefined {
+    const key = /^\/ws\/([A-Za-z0-9]+)$/.exec(pathname)?.[1];
+    if (key === undefined) return undefined;
     return {
-      symbol: symbol.name,
-      position: Number(symbol.lots.format(position.lots)),
-      entryPrice: Number(entryText(symbol, position)),
-      markPrice: Number(markText(symbol, markTick)),
-      realizedProfit: moneyValue(account.realizedProfit),
-      unrealizedProfit: moneyValue(this.#ledger.unrealizedProfitOf(symbol, markTick)),
-      fees: moneyValue(account.fees),
-      fills: account.fills,
-      makerFills: account.makerFills,
-      volume: Number(symbol.lots.format(account.volumeLots)),
-      turnover: moneyValue(account.turnover),
-      openOrders: this.#desk.orders.countOpen(symbol),
+      opened: (connection) => {
+        if (this.#listenKeys.isValid(key)) this.#userStream.add(connection, key);
+      },
+      message: () => {},
+      closed: (connection) => this.#userStream.remove(connection),
     };
   }
 }

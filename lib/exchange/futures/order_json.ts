@@ -5,8 +5,9 @@
  */
 
 import { formatMoney } from "../account/money.ts";
+import { priceText, sideText, statusText } from "../binance/order_texts.ts";
 import type { PaperOrder } from "../trading/order.ts";
-import { averageText, priceText, statusText } from "./texts.ts";
+import { averageText } from "../market/price_texts.ts";
 
 /** An order as it is now. */
 export function orderJson(order: PaperOrder): Record<string, unknown> {
@@ -27,7 +28,7 @@ export function orderJson(order: PaperOrder): Record<string, unknown> {
     type,
     reduceOnly: order.reduceOnly,
     closePosition: false,
-    side: order.isBuy ? "BUY" : "SELL",
+    side: sideText(order),
     positionSide: "BOTH",
     stopPrice: "0",
     workingType: "CONTRACT_PRICE",

@@ -6,15 +6,13 @@
 
 import { formatMoney } from "../account/money.ts";
 import { type ApiError, refuse } from "../binance/errors.ts";
+import { readClientId, readSide, readSteps } from "../binance/order_fields.ts";
 import type { RequestParams } from "../binance/params.ts";
-import type { GridProblem } from "../market/decimal_grid.ts";
 import type { PaperMarkets } from "../market/paper_markets.ts";
 import type { PaperSymbol } from "../market/paper_symbol.ts";
 import type { OrderTicket } from "../trading/order.ts";
 import type { OrderRefusal } from "../trading/refusal.ts";
 
-const DECIMAL_RANGE = "^[0-9]{1,20}(\\.[0-9]{1,20})?$";
-const CLIENT_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/;
 const TIMES_IN_FORCE = ["GTC", "IOC", "FOK", "GTX"] as const;
 
 /** Order types that Binance has and the paper exchange has not. */
@@ -58,7 +56,7 @@ export function readNewOrder(
     }
   }
   const lots = readQty(params, symbol);
-  const clientOrderId = readNewClientId(params);
+  const clientOrderId = readClientId(params, refuse.clientIdLength);
   const reduceOnly = params.flag("reduceOnly");
   const common = { symbol, clientOrderId, isBuy, lots, reduceOnly };
   if (orderType === "market") {
@@ -94,7 +92,7 @@ export function refusalError({ reason }: OrderRefusal, symbol: PaperSymbol): Api
   switch (reason) {
     case "duplicateClientOrderId":
       return refuse.duplicateClientId();
-    case "insufficientMargin":
+    case "notCovered":
       return refuse.margin();
     case "tooManyOpenOrders":
       return refuse.tooManyOpenOrders();
@@ -111,12 +109,6 @@ export function refusalError({ reason }: OrderRefusal, symbol: PaperSymbol): Api
   }
 }
 
-function readSide(params: RequestParams): boolean {
-  const side = params.required("side");
-  if (side !== "BUY" && side !== "SELL") throw refuse.side();
-  return side === "BUY";
-}
-
 function readType(params: RequestParams): "limit" | "market" {
   const type = params.required("type");
   if (type === "LIMIT") return "limit";
@@ -124,19 +116,11 @@ function readType(params: RequestParams): "limit" | "market" {
   throw OTHER_TYPES.includes(type) ? refuse.unsupportedType() : refuse.orderType();
 }
 
-function readNewClientId(params: RequestParams): string {
-  const id = params.optional("newClientOrderId");
-  if (id === undefined) return crypto.randomUUID().replaceAll("-", "").slice(0, 22);
-  if (id.length > 36) throw refuse.clientIdLength();
-  if (!CLIENT_ID.test(id)) throw refuse.illegalCharacters("newClientOrderId", CLIENT_ID.source);
-  return id;
-}
-
 function readQty(params: RequestParams, symbol: PaperSymbol): number {
-  const lots = symbol.lots.parse(params.required("quantity"));
-  if (typeof lots !== "number") {
-    throw gridError("quantity", lots, { offGrid: refuse.lot, tooLarge: refuse.qtyTooLarge });
-  }
+  const lots = readSteps(params, "quantity", symbol.lots, {
+    offGrid: refuse.lot,
+    tooLarge: refuse.qtyTooLarge,
+  });
   const { minLots, maxLots } = symbol.limits;
   if (lots === 0) throw refuse.qtyNotPositive();
   if (lots < minLots) throw refuse.qtyTooSmall();
@@ -145,27 +129,10 @@ function readQty(params: RequestParams, symbol: PaperSymbol): number {
 }
 
 function readPrice(params: RequestParams, symbol: PaperSymbol): number {
-  const tick = symbol.prices.parse(params.required("price"));
-  if (typeof tick !== "number") {
-    throw gridError("price", tick, { offGrid: refuse.tick, tooLarge: refuse.priceTooHigh });
-  }
+  const tick = readSteps(params, "price", symbol.prices, {
+    offGrid: refuse.tick,
+    tooLarge: refuse.priceTooHigh,
+  });
   if (tick === 0) throw refuse.priceNotPositive();
   return tick;
-}
-
-function gridError(
-  name: string,
-  problem: GridProblem,
-  own: { offGrid: () => ApiError; tooLarge: () => ApiError },
-): ApiError {
-  switch (problem) {
-    case "malformed":
-      return refuse.illegalCharacters(name, DECIMAL_RANGE);
-    case "tooPrecise":
-      return refuse.precision(name);
-    case "offGrid":
-      return own.offGrid();
-    case "tooLarge":
-      return own.tooLarge();
-  }
 }

@@ -6,11 +6,11 @@
 
 import type { FuturesLedger } from "../account/futures_ledger.ts";
 import { formatMoney } from "../account/money.ts";
-import type { PaperMarkets } from "../market/paper_markets.ts";
+import { priceText, sideText, statusText } from "../binance/order_texts.ts";
 import type { PaperSymbol } from "../market/paper_symbol.ts";
 import type { OrderChange } from "../trading/desk.ts";
 import type { PaperOrder } from "../trading/order.ts";
-import { averageText, entryText, priceText, statusText } from "./texts.ts";
+import { averageText, entryText } from "../market/price_texts.ts";
 
 const EXECUTION_TYPES: Readonly<Record<OrderChange["type"], string>> = {
   new: "NEW",
@@ -36,7 +36,7 @@ export function orderTradeUpdate(
     o: {
       s: symbol.name,
       c: order.clientOrderId,
-      S: order.isBuy ? "BUY" : "SELL",
+      S: sideText(order),
       o: type,
       f: order.timeInForce,
       q: symbol.lots.format(order.lots),
@@ -49,7 +49,7 @@ export function orderTradeUpdate(
       l: fill === undefined ? "0" : symbol.lots.format(fill.lots),
       z: symbol.lots.format(order.filledLots),
       L: fill === undefined ? "0" : symbol.prices.format(fill.tick),
-      ...(fill === undefined ? {} : { n: formatMoney(fill.fee), N: symbol.quoteAsset }),
+      ...(fill === undefined ? {} : { n: formatMoney(fill.fee), N: fill.feeAsset }),
       T: order.updatedAt,
       t: fill?.tradeId ?? 0,
       b: openNotional(openOrders, true),
@@ -73,14 +73,9 @@ export function orderTradeUpdate(
 }
 
 /** Wallet and one position, after an execution. */
-export function accountUpdate(
-  symbol: PaperSymbol,
-  account: { readonly ledger: FuturesLedger; readonly markets: PaperMarkets },
-): string {
-  const { ledger, markets } = account;
+export function accountUpdate(symbol: PaperSymbol, ledger: FuturesLedger): string {
   const { position, realizedProfit, updatedAt } = ledger.of(symbol);
   const wallet = formatMoney(ledger.wallet);
-  const profit = ledger.unrealizedProfitOf(symbol, markets.of(symbol).markTick);
   const entry = entryText(symbol, position);
   return JSON.stringify({
     e: "ACCOUNT_UPDATE",
@@ -94,7 +89,7 @@ export function accountUpdate(
         pa: symbol.lots.format(position.lots),
         ep: entry,
         cr: formatMoney(realizedProfit),
-        up: formatMoney(profit),
+        up: formatMoney(ledger.unrealizedOf(symbol)),
         mt: "cross",
         iw: "0",
         ps: "BOTH",

@@ -42,11 +42,20 @@ export class DisplayedBook {
     if (lots > 0 && (isBid ? tick >= best : tick <= best)) this.#removePassed(!isBid, best, tick);
   }
 
-  /** Empties a side, or with "none" both. */
-  clear(side: "buy" | "sell" | "none"): void {
+  /**
+   * Empties a side, or with "none" both.
+   *
+   * @param side "buy" for the bids, "sell" for the asks, "none" for both.
+   * @param upTo Of one side, the last tick to empty, counted from the best; all if it is NaN.
+   */
+  clear(side: "buy" | "sell" | "none", upTo: number = NaN): void {
     const { bids, asks } = this.levels(Infinity);
-    if (side !== "sell") { for (const [tick] of bids) this.#setLevel(true, tick, 0); }
-    if (side !== "buy") { for (const [tick] of asks) this.#setLevel(false, tick, 0); }
+    if (side !== "sell") {
+      for (const [tick] of bids) if (!(tick < upTo)) this.#setLevel(true, tick, 0);
+    }
+    if (side !== "buy") {
+      for (const [tick] of asks) if (!(tick > upTo)) this.#setLevel(false, tick, 0);
+    }
   }
 
   /** Levels of each side, best first, up to a number of them. */

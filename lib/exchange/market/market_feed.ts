@@ -135,7 +135,9 @@ export class MarketFeed {
         case EventKind.DepthClear: {
           counts.clears++;
           const side = batch.side(i);
-          market.book.clear(side);
+          const price = batch.price(i);
+          const isBound = side !== "none" && price > 0 && price < Infinity;
+          market.book.clear(side, isBound ? symbol.prices.steps(price) : NaN);
           break;
         }
         case EventKind.BatchEnd:

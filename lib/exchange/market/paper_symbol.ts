@@ -70,6 +70,12 @@ export class PaperSymbol {
     this.#valueDivisor = 10n ** BigInt(Math.max(-decimals, 0));
   }
 
+  /** A quantity as an amount of the base asset. */
+  amount(lots: number): Money {
+    const units = BigInt(lots * this.lots.unitsPerStep) * 10n ** BigInt(MONEY_DECIMALS);
+    return divideRounded(units, 10n ** BigInt(this.lots.decimals));
+  }
+
   /**
    * The value of a quantity at a price, in the quote asset.
    *

@@ -9,6 +9,7 @@ import { RequestParams } from "../binance/params.ts";
 import type { RateLimits } from "../binance/rate_limits.ts";
 import type { Gatekeeper } from "../binance/signature.ts";
 import { getLogger } from "../../log.ts";
+import type { PaperExchangeReport } from "../report.ts";
 
 /** Most bytes of a body. */
 const MAX_BODY_BYTES = 65_536;
@@ -34,6 +35,8 @@ export type Endpoints = Readonly<Record<string, Endpoint>>;
 export interface RequestCounts {
   /** All that came. */
   received: number;
+  /** Requests by method and path; those that nothing answers are left out. */
+  readonly byEndpoint: Map<string, number>;
   /** Answers by HTTP status. */
   readonly byStatus: Map<number, number>;
   /** Refusals by Binance's code. */
@@ -53,7 +56,12 @@ export interface RouterOptions {
 /** Answers requests: lets in, counts, hands on, and turns refusals into Binance's errors. */
 export class Router {
   /** What became of requests. */
-  readonly counts: RequestCounts = { received: 0, byStatus: new Map(), byCode: new Map() };
+  readonly counts: RequestCounts = {
+    received: 0,
+    byEndpoint: new Map(),
+    byStatus: new Map(),
+    byCode: new Map(),
+  };
 
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #gatekeeper: Gatekeeper;
@@ -74,9 +82,22 @@ export class Router {
     return response;
   }
 
+  /** What became of requests, for a report. */
+  report(): PaperExchangeReport["requests"] {
+    const { received, byEndpoint, byStatus, byCode } = this.counts;
+    return {
+      received,
+      byEndpoint: Object.fromEntries(byEndpoint),
+      byStatus: Object.fromEntries(byStatus),
+      byCode: Object.fromEntries(byCode),
+    };
+  }
+
   async #answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const endpoint = this.#endpoints.get(`${request.method} ${url.pathname}`);
+    const name = `${request.method} ${url.pathname}`;
+    const endpoint = this.#endpoints.get(name);
+    if (endpoint !== undefined) count(this.counts.byEndpoint, name);
     try {
       const query = url.search.slice(1);
       const body = await readBody(request);
@@ -130,6 +151,6 @@ async function readBody(request: Request): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-function count(counts: Map<number, number>, key: number): void {
+function count<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

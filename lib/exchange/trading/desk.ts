@@ -11,7 +11,7 @@ import type {
   MatchListener,
   MatchOrder,
 } from "../../matching/types.ts";
-import type { FuturesLedger, LedgerChange } from "../account/futures_ledger.ts";
+import type { Ledger, LedgerChange } from "../account/ledger.ts";
 import type { PaperMarkets } from "../market/paper_markets.ts";
 import type { PaperSymbol } from "../market/paper_symbol.ts";
 import { DeskOrder, isOpen, type OrderTicket, type PaperOrder } from "./order.ts";
@@ -37,7 +37,7 @@ export interface TradingDeskOptions {
   /** What is traded, and at what prices. */
   readonly markets: PaperMarkets;
   /** The account. */
-  readonly ledger: FuturesLedger;
+  readonly ledger: Ledger;
   /** How the place of resting orders in the queue is estimated. */
   readonly queueModel: ConstructorParameters<typeof BookMatchingEngine>[0]["queueModel"];
   /** Is told what happens to orders. */
@@ -51,7 +51,7 @@ export class TradingDesk implements MatchListener<DeskOrder> {
 
   readonly #engines: readonly BookMatchingEngine<DeskOrder>[];
   readonly #markets: PaperMarkets;
-  readonly #ledger: FuturesLedger;
+  readonly #ledger: Ledger;
   readonly #onOrder: OrderListener;
   #nextOrderId = 1;
   #nextTradeId = 1;
@@ -136,7 +136,7 @@ export class TradingDesk implements MatchListener<DeskOrder> {
       throw new OrderRefusal("unchanged", `Cannot amend order: ${open.orderId} stays as it is`);
     }
     const leavesLots = terms.lots - open.filledLots;
-    if (leavesLots > 0) this.#checkMargin({ ...viewOf(open), ...terms, leavesLots }, open);
+    if (leavesLots > 0) this.#checkCover({ ...viewOf(open), ...terms }, leavesLots, open);
     const time = Date.now();
     this.#takeOut(open);
     if (leavesLots <= 0) {
@@ -242,42 +242,25 @@ export class TradingDesk implements MatchListener<DeskOrder> {
         `Cannot accept order: ${maxOpenOrders} orders are open`,
       );
     }
-    if (reduceOnly) {
-      const held = this.#ledger.of(symbol).position.lots;
-      if (held === 0 || (held > 0) === ticket.isBuy || lots > Math.abs(held)) {
-        throw new OrderRefusal("reduceOnly", `Cannot reduce position: ${held} lots are held`);
-      }
-      return;
+    const value = symbol.value(BigInt(Math.round(this.#valueTick(ticket))) * BigInt(lots));
+    if (!reduceOnly && value < minNotional) {
+      throw new OrderRefusal("belowMinNotional", "Cannot accept order: it is worth too little");
     }
-    const tick = this.#priceOf(ticket);
-    if (symbol.value(BigInt(Math.round(tick)) * BigInt(lots)) < minNotional) {
-      throw new OrderRefusal("belowMinNotional", `Cannot accept order: it is worth too little`);
-    }
-    this.#checkMargin({ ...ticket, leavesLots: lots });
+    this.#checkCover(ticket, lots);
   }
 
-  /** The price that an order is valued at: its limit, or for a market order the best opposite one. */
-  #priceOf(ticket: Pick<OrderTicket, "symbol" | "orderType" | "isBuy" | "tick">): number {
-    if (ticket.orderType === "limit") return ticket.tick;
-    const market = this.#markets.of(ticket.symbol);
-    const best = ticket.isBuy ? market.book.askTick : market.book.bidTick;
-    return Number.isFinite(best) ? best : market.markTick;
+  #checkCover(ticket: OrderTicket, leavesLots: number, instead?: DeskOrder): void {
+    const others = this.orders.open().filter((order) => order !== instead);
+    const valueTick = this.#valueTick(ticket);
+    this.#ledger.check({ ...ticket, leavesLots, valueTick }, others);
   }
 
-  #checkMargin(
-    wanted: OrderTicket & { readonly leavesLots: number },
-    instead?: DeskOrder,
-  ): void {
-    const markTick = (symbol: PaperSymbol) => this.#markets.of(symbol).markTick;
-    const open = this.orders.open().filter((order) => order !== instead);
-    const tick = Math.round(this.#priceOf(wanted));
-    const needed = this.#ledger.initialMargin([...open, { ...wanted, tick }], markTick);
-    const taken = this.#ledger.initialMargin(open, markTick);
-    const equity = this.#ledger.wallet + this.#ledger.unrealizedProfit(markTick);
-    // An order that takes no more margin, such as one that closes, always passes.
-    if (needed > taken && needed > equity) {
-      throw new OrderRefusal("insufficientMargin", `Cannot accept order: margin is not sufficient`);
-    }
+  /** What an order is valued at: its limit, or for a market order the best opposite price. */
+  #valueTick({ symbol, orderType, isBuy, tick }: OrderTicket): number {
+    if (orderType === "limit") return tick;
+    const { book, markTick } = this.#markets.of(symbol);
+    const best = isBuy ? book.askTick : book.bidTick;
+    return Number.isFinite(best) ? best : markTick;
   }
 }
 

@@ -9,7 +9,7 @@ import { HftliveError } from "../../model/errors.ts";
 /** Why a request about an order was refused. */
 export type RefusalReason =
   | "duplicateClientOrderId"
-  | "insufficientMargin"
+  | "notCovered"
   | "tooManyOpenOrders"
   | "belowMinNotional"
   | "wouldTake"

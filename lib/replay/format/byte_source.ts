@@ -4,6 +4,7 @@
  * @module
  */
 
+import { InvalidInputError } from "../../model/errors.ts";
 import { RecordingError } from "../errors.ts";
 
 /** Bytes in order, as they are needed. */
@@ -38,11 +39,16 @@ export class FileBytes implements ByteSource {
    * Opens a file.
    *
    * @param path The file.
-   * @throws {Deno.errors.NotFound} Or another of Deno's errors, if it cannot be opened.
+   * @throws {InvalidInputError} If the user may not read it.
    */
   constructor(path: string) {
     this.file = path;
-    this.#handle = Deno.openSync(path);
+    try {
+      this.#handle = Deno.openSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+      throw new InvalidInputError("recording", path, "a file that this user may read");
+    }
   }
 
   get offset(): number {

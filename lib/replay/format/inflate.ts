@@ -40,13 +40,14 @@ type State = "header" | "stored" | "codes" | "end";
  * further than the deflate data, so that a trailer can be read after it, and delivers everything
  * before a cut.
  *
- * `node:zlib` is quicker, but decompresses either everything at once or asynchronously; fflate
- * does it in pieces, in twice the time, and does not tell where the data ends.
+ * `node:zlib` decompresses either everything at once or asynchronously; fflate does it in
+ * pieces, in three times the time, and does not tell where the data ends.
  */
 export class Inflate {
   readonly #input: InputBuffer;
-  /** The window, then what was decompressed and not yet read. */
-  readonly #out = new Uint8Array(WINDOW + CHUNK + MAX_MATCH);
+  /** The window, then what was decompressed and not yet read; at its end, room for a last match. */
+  readonly #out = new Uint8Array(WINDOW + CHUNK + MAX_MATCH + 3);
+  readonly #outWords = new DataView(this.#out.buffer);
   readonly #lengths = new HuffmanTable(LENGTH_MEANINGS, LENGTH_ROOT_BITS);
   readonly #distances = new HuffmanTable(DISTANCE_MEANINGS, DISTANCE_ROOT_BITS);
   readonly #codeLengths = new HuffmanTable(CODE_LENGTH_MEANINGS, 7);
@@ -195,8 +196,9 @@ export class Inflate {
    */
   #codes(limit: number): void {
     const input = this.#input;
-    const { bytes } = input;
+    const { words } = input;
     const out = this.#out;
+    const outWords = this.#outWords;
     const lengths = this.#lengths.entries;
     const distances = this.#distances.entries;
     while (this.#state === "codes" && this.#end < limit) {
@@ -213,10 +215,10 @@ export class Inflate {
       while (end < limit && at <= lastStart) {
         if (at - (bits >> 3) > dataEnd) break;
         usable = end;
-        while (bits <= 24) {
-          hold |= bytes[at++]! << bits;
-          bits += 8;
-        }
+        // Fills up to 24 bits or more; those beyond are the same again the next time.
+        hold |= words.getInt32(at, true) << bits;
+        at += (31 - bits) >> 3;
+        bits |= 24;
         let entry = lengths[hold & LENGTH_ROOT_MASK]!;
         let used = entry & 15;
         if (entry & ENTRY.longer) {
@@ -240,10 +242,9 @@ export class Inflate {
         const length = (entry >>> 16) + (hold & ((1 << extra) - 1));
         hold >>>= extra;
         bits -= extra;
-        while (bits <= 24) {
-          hold |= bytes[at++]! << bits;
-          bits += 8;
-        }
+        hold |= words.getInt32(at, true) << bits;
+        at += (31 - bits) >> 3;
+        bits |= 24;
         entry = distances[hold & DISTANCE_ROOT_MASK]!;
         used = entry & 15;
         if (entry & ENTRY.longer) {
@@ -259,9 +260,10 @@ export class Inflate {
           break;
         }
         extra = (entry >>> 4) & 15;
-        while (bits < extra) {
-          hold |= bytes[at++]! << bits;
-          bits += 8;
+        if (bits < extra) {
+          hold |= words.getInt32(at, true) << bits;
+          at += (31 - bits) >> 3;
+          bits |= 24;
         }
         const distance = (entry >>> 16) + (hold & ((1 << extra) - 1));
         hold >>>= extra;
@@ -272,7 +274,15 @@ export class Inflate {
         }
         const stop = end + length;
         let from = end - distance;
-        while (end < stop) out[end++] = out[from++]!;
+        if (distance < 4) {
+          while (end < stop) out[end++] = out[from++]!;
+        } else {
+          // What is copied too much is written over later.
+          for (; end < stop; end += 4, from += 4) {
+            outWords.setInt32(end, outWords.getInt32(from, true), true);
+          }
+          end = stop;
+        }
       }
       const isCut = at - (bits >> 3) > dataEnd;
       this.#end = isCut ? usable : end;

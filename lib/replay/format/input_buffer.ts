@@ -14,7 +14,9 @@ export const LOOKAHEAD = 16;
 /** A buffer before a source. Its fields are for loops that read it in place. */
 export class InputBuffer {
   /** The bytes; after the last one there are zeros, at least {@linkcode LOOKAHEAD}. */
-  readonly bytes: Uint8Array = new Uint8Array(CAPACITY + LOOKAHEAD);
+  readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(CAPACITY + LOOKAHEAD);
+  /** The same bytes, to be read several at a time. */
+  readonly words: DataView = new DataView(this.bytes.buffer);
   /** Where the next byte is. */
   position = 0;
   /** Where the bytes end. */

@@ -151,13 +151,21 @@ export class GzEncoder implements Encoder {
   /** Takes each level out, since the collector's lines have no word for an empty book. */
   #clear(record: MarketRecord): boolean {
     this.endMessage();
+    const { isBuy, isSell, price } = record;
     const { bids, asks } = this.#book.snapshot();
+    // As bots do: of one side, what is up to a price.
+    const isLimited = (isBuy || isSell) && price > 0 && price < Infinity;
+    const upTo = BigInt(isLimited ? Math.round(price / this.#book.tickSize) : 0);
     return this.#write({
       kind: "update",
       local: record.localTimestamp,
       exchMs: toMs(record.exchTimestamp),
-      bids: record.isSell ? [] : bids.map(removed),
-      asks: record.isBuy ? [] : asks.map(removed),
+      bids: isSell
+        ? []
+        : bids.filter(({ priceTick }) => !isLimited || priceTick >= upTo).map(removed),
+      asks: isBuy
+        ? []
+        : asks.filter(({ priceTick }) => !isLimited || priceTick <= upTo).map(removed),
       events: 1,
     });
   }

@@ -46,7 +46,7 @@ const STORED = 0;
 const DEFLATED = 8;
 
 /**
- * How hard records are compressed: level 6 makes files a tenth smaller in four times the time
+ * How hard records are compressed: level 6 makes files a third smaller, in four times the time
  * (docs/recording.md has the figures).
  */
 const DEFLATE_LEVEL = 1;

@@ -47,7 +47,7 @@ export interface RecorderOptions {
    */
   readonly rotateMinutes?: number | undefined;
   /**
-   * Whether npz files are compressed: a quarter of the size, for more work on the bot's thread.
+   * Whether npz files are compressed: a fifth of the size, for more work on the bot's thread.
    * Files of lines always are.
    *
    * @default {false}

@@ -310,7 +310,7 @@ export class Track {
         else this.#book.updateAsk(price, qty);
         break;
       case EventKind.DepthClear:
-        this.#book.clear(isBuy ? "buy" : isSell ? "sell" : "none");
+        this.#book.clearTo(isBuy ? "buy" : isSell ? "sell" : "none", price);
         break;
     }
   }

@@ -39,6 +39,8 @@ export class InstrumentLedger {
   readonly #asset: number;
   readonly #instrument: Instrument;
   readonly #startPosition: number;
+  /** Signed quantity held, as the bot knew it last. */
+  #position: number;
 
   /**
    * @param bot The bot.
@@ -50,6 +52,7 @@ export class InstrumentLedger {
     this.#asset = asset;
     this.#instrument = bot.instruments[asset]!;
     this.#startPosition = bot.position(asset);
+    this.#position = this.#startPosition;
     this.account = new Account(this.#instrument, this.#startPosition, fees);
     this.market = new MarketStatistics(bot, { asset });
   }
@@ -77,6 +80,7 @@ export class InstrumentLedger {
   mark(timeS: number): void {
     const { bestBid, bestAsk } = this.#bot.depth(this.#asset);
     const mid = (bestBid + bestAsk) / 2;
+    this.#position = this.#bot.position(this.#asset);
     this.account.mark(mid);
     this.market.sample();
     this.price.add(timeS, mid);
@@ -84,11 +88,11 @@ export class InstrumentLedger {
     this.equity.add(timeS, this.account.equity);
   }
 
-  /** What it reports. */
+  /** What it reports. The bot is not asked: it may have failed. */
   figures(): InstrumentFigures {
     const { connector, symbol, tickSize, lotSize } = this.#instrument;
     const { account, orders } = this;
-    const position = this.#bot.position(this.#asset);
+    const position = this.#position;
     const { durationS: _d, dropped: _n, feedLatencyNs: _l, ...market } = this.market.toJSON();
     return {
       ...{ connector, symbol, tickSize, lotSize },

@@ -30,7 +30,6 @@ export class RunLedger {
   #now: bigint;
   #peak = 0;
   #maxDrawdown = 0;
-  #malformed = 0;
 
   /**
    * Begins with the bot as it is.
@@ -67,11 +66,6 @@ export class RunLedger {
     return { submitted, fills };
   }
 
-  /** Messages that the bot refused. */
-  get malformed(): number {
-    return this.#malformed;
-  }
-
   /** Sums of all instruments. */
   get profit(): ProfitFigures {
     const sum = (of: (ledger: InstrumentLedger) => number): number =>
@@ -99,13 +93,11 @@ export class RunLedger {
     this.#markAll();
   }
 
-  /** Goes on to the bot's time, at the end. A bot that failed may have to be left out. */
+  /** Goes on to the bot's time, at the end. */
   close(): void {
     const now = this.#bot.currentTimestamp();
     if (now > this.#now) this.#now = now;
     this.#markAll();
-    this.#malformed = this.#bot.instruments
-      .reduce((sum, _, asset) => sum + this.#bot.connection(asset).malformed, 0);
   }
 
   #markAll(): void {

@@ -92,6 +92,8 @@ export interface RunLosses {
   readonly overflows: number;
   /** Messages refused because they could not be decoded or held impossible values. */
   readonly malformed: number;
+  /** Damaged pieces of recordings that were left out. */
+  readonly skipped: number;
 }
 
 /** What a run reports of one instrument. */
@@ -125,12 +127,22 @@ export interface RunFailure {
   readonly location: string | null;
 }
 
+/** What was proven of all connections at the end. */
+export interface RunHealth {
+  /** Whether every instrument was registered and had fresh data. */
+  readonly healthy: boolean;
+  /** What was missing; null if nothing was. */
+  readonly reason: string | null;
+}
+
 /** What a run reports. Sums of money are those of all instruments, if their quote currency is one. */
 export interface RunReport extends ProfitFigures, RunLosses {
   /** Name of the strategy. */
   readonly strategy: string;
   /** Where its market came from, such as "stub". */
   readonly mode: string;
+  /** What its market was made from, such as a seed. */
+  readonly market: AnyParams;
   /** Its parameters. */
   readonly params: AnyParams;
   /** When it began by the bot's clock, as ISO 8601. */
@@ -143,6 +155,8 @@ export interface RunReport extends ProfitFigures, RunLosses {
   readonly endReason: RunEndReason;
   /** What ended it before its time; null for nothing. */
   readonly failure: RunFailure | null;
+  /** What was proven of all connections at the end. */
+  readonly health: RunHealth;
   /** Records that the bot delivered, of all kinds. */
   readonly events: number;
   /** Requests that the bot refused to send. */

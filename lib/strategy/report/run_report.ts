@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { Health } from "../../client/health.ts";
 import { firstLine, StrategyError } from "../errors.ts";
 import type { TradingFees } from "../ledger/account.ts";
 import type { RunLedger } from "../ledger/run_ledger.ts";
 import type { AnyParams } from "../params.ts";
-import type { RunEndReason, RunFailure, RunReport } from "./figures.ts";
+import type { RunEndReason, RunFailure, RunHealth, RunLosses, RunReport } from "./figures.ts";
 
 /** What a report tells beside its ledger. */
 export interface RunFacts {
@@ -17,6 +16,8 @@ export interface RunFacts {
   readonly name: string;
   /** Where its market came from. */
   readonly mode: string;
+  /** What its market was made from. */
+  readonly market: AnyParams;
   /** Its parameters. */
   readonly params: object;
   /** Fees that the money is counted with. */
@@ -25,23 +26,26 @@ export interface RunFacts {
   readonly endReason: RunEndReason;
   /** What failed; undefined if nothing did. */
   readonly failure: { readonly error: unknown } | undefined;
-  /** Health of the client at the end. */
-  readonly health: Health;
+  /** What was proven of all connections. */
+  readonly health: RunHealth;
+  /** What went wrong on the way. */
+  readonly losses: RunLosses;
   /** How long it ran by the wall clock, in seconds. */
   readonly wallS: number;
 }
 
 /** Makes the report of a run from its ledger. */
 export function runReport(ledger: RunLedger, facts: RunFacts): RunReport {
-  const { name, mode, params, fees, endReason, failure, health, wallS } = facts;
-  const { startedAt, durationS, profit, events, refusedRequests, orderErrors, malformed } = ledger;
+  const { name, mode, market, params, fees, endReason, failure, health, losses, wallS } = facts;
+  const { startedAt, durationS, profit, events, refusedRequests, orderErrors } = ledger;
   return {
-    ...{ strategy: name, mode, params: paramsOf(params) },
+    ...{ strategy: name, mode, market, params: paramsOf(params) },
     startTime: new Date(Number(startedAt / 1_000_000n)).toISOString(),
     ...{ durationS, wallS, endReason },
     failure: failure === undefined ? null : failureOf(failure.error),
     ...profit,
-    ...{ dropped: health.dropped, overflows: health.overflows, malformed },
+    ...losses,
+    health,
     ...{ events, refusedRequests, orderErrors, fees },
     instruments: ledger.instruments.map((instrument) => instrument.figures()),
   };

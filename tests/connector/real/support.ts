@@ -54,14 +54,15 @@ export async function realRunner(
   });
 }
 
-/** Stops a runner; tells how its process ended, and how long that took, ms. */
+/** Stops a runner; tells how its process ended, and that with the time it took as a text. */
 export async function timedStop(
   runner: ConnectorRunner,
-): Promise<{ exit: ConnectorExit; elapsedMs: number }> {
+): Promise<{ exit: ConnectorExit; text: string }> {
   const start = performance.now();
   const exit = await runner.stop();
   if (exit === undefined) throw new Error("there was no process to stop");
-  return { exit, elapsedMs: performance.now() - start };
+  const after = ms(performance.now() - start);
+  return { exit, text: `${exit.reason} (${exit.signal ?? exit.code}) ${after} after SIGTERM` };
 }
 
 /**

@@ -192,6 +192,12 @@ Deno.test("settings: what is missing is told at the table it belongs to", async 
   assertEquals(await problems("[[connectors]]\n"), [
     'connectors.toml:1: unknown key "connectors", did you mean "connector"',
   ]);
+  // The configuration of one connector, where a file of connectors belongs.
+  assertEquals(await problems('api_url = "http://x"\n'), [
+    'connectors.toml: missing key "connector"',
+    'connectors.toml:1: unknown key "api_url": it belongs to the configuration of one connector, ' +
+    "check that with --type TYPE",
+  ]);
 });
 
 Deno.test("settings: what does not go together is told", async () => {

@@ -12,14 +12,16 @@ type Rows = readonly (readonly [string, string])[];
 
 /** What a run was. */
 export function runTable(report: RunReport): string {
-  const { mode, durationS, wallS, events, params, fees } = report;
+  const { mode, durationS, wallS, events, market, params, fees } = report;
   return table("Run", [
     ["market", mode],
     ["duration", `${durationS.toFixed(1)} s (took ${wallS.toFixed(1)} s)`],
     ["ended", report.endReason],
     ["events", formatCount(events)],
     ["fees", `maker ${share(fees.makerFee)}, taker ${share(fees.takerFee)}`],
-    ...Object.entries(params).map(([name, value]) => [name, String(value)] as const),
+    ...Object.entries({ ...market, ...params }).map(([name, value]) =>
+      [name, String(value)] as const
+    ),
   ]);
 }
 
@@ -88,6 +90,7 @@ export function lossTable(report: RunReport): string {
     ["events dropped", formatCount(report.dropped)],
     ["channel overflows", formatCount(report.overflows)],
     ["malformed messages", formatCount(report.malformed)],
+    ["damaged pieces skipped", formatCount(report.skipped)],
     ["requests the bot refused", formatCount(report.refusedRequests)],
     ["requests that failed", formatCount(report.orderErrors)],
   ]);

@@ -1,35 +1,17 @@
 /**
- * Values as Binance's USD-M futures write them.
+ * Prices between two ticks, and values, as decimals.
  *
  * @module
  */
 
 import { divideRounded, formatFixed, formatMoney } from "../account/money.ts";
 import type { Position } from "../account/position.ts";
-import type { PaperSymbol } from "../market/paper_symbol.ts";
-import type { PaperOrder, PaperOrderStatus } from "../trading/order.ts";
+import type { PaperSymbol } from "./paper_symbol.ts";
+import type { PaperOrder } from "../trading/order.ts";
 
 /** Digits that an average has more than a price. */
 const AVERAGE_DIGITS = 5;
 const AVERAGE_PARTS = 10n ** BigInt(AVERAGE_DIGITS);
-
-const STATUSES: Readonly<Record<PaperOrderStatus, string>> = {
-  new: "NEW",
-  partiallyFilled: "PARTIALLY_FILLED",
-  filled: "FILLED",
-  canceled: "CANCELED",
-  expired: "EXPIRED",
-};
-
-/** An order's state. */
-export function statusText(status: PaperOrderStatus): string {
-  return STATUSES[status];
-}
-
-/** An order's limit price; 0 for a market order. */
-export function priceText(order: PaperOrder): string {
-  return order.orderType === "market" ? "0" : order.symbol.prices.format(order.tick);
-}
 
 /** Average price of an order's executions; 0 without one. */
 export function averageText(order: PaperOrder): string {

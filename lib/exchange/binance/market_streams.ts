@@ -1,5 +1,5 @@
 /**
- * Market data as Binance's USD-M futures send it.
+ * Market data on its way to those who have subscribed.
  *
  * @module
  */
@@ -10,6 +10,42 @@ import type { MarketListener, PaperMarkets } from "../market/paper_markets.ts";
 import type { PaperSymbol } from "../market/paper_symbol.ts";
 import { Outbox } from "../ws/outbox.ts";
 import type { StreamHub } from "../ws/stream_hub.ts";
+
+/** One depth message. */
+export interface DepthUpdate {
+  /** Id of the first change in it. */
+  readonly firstId: number;
+  /** Id of the last change in it. */
+  readonly lastId: number;
+  /** Id of the last change in the message before. */
+  readonly previousId: number;
+  /** Changed bids, as JSON: pairs of price and quantity. */
+  readonly bids: string;
+  /** Changed asks, likewise. */
+  readonly asks: string;
+}
+
+/** One trade message. */
+export interface TradeMessage {
+  /** Number of the trade in its symbol. */
+  readonly tradeId: number;
+  /** Whether the taker bought. */
+  readonly isBuy: boolean;
+  /** Price, as a decimal. */
+  readonly price: string;
+  /** Quantity, as a decimal. */
+  readonly qty: string;
+}
+
+/** How an exchange writes market data. Times are ms since the Unix epoch. */
+export interface MarketFormat {
+  /** A depth message. */
+  depth(symbol: string, update: DepthUpdate, now: number): string;
+  /** A trade message. */
+  trade(symbol: string, trade: TradeMessage, now: number): string;
+  /** What a snapshot has beside its levels. */
+  snapshot(lastUpdateId: number, now: number): Record<string, unknown>;
+}
 
 /** Speeds of the depth stream; here all are as fast as the market. */
 const DEPTH_STREAMS = ["depth@0ms", "depth@100ms", "depth", "depth@500ms"];
@@ -46,12 +82,13 @@ class SymbolStream {
 }
 
 /** Turns what happens in the markets into messages. */
-export class FuturesMarketStreams implements MarketListener {
+export class BinanceMarketStreams implements MarketListener {
   /** What was sent. */
   readonly counts: MarketStreamCounts = { depthUpdates: 0, trades: 0, skipped: 0, withheld: 0 };
   /** Where messages wait when they are delayed. */
   readonly outbox: Outbox = new Outbox(true);
 
+  readonly #format: MarketFormat;
   readonly #hub: StreamHub;
   readonly #faults: Faults;
   readonly #markets: PaperMarkets;
@@ -59,13 +96,14 @@ export class FuturesMarketStreams implements MarketListener {
 
   /**
    * @param markets What is traded.
-   * @param context Who is sent what, and what is to go wrong.
+   * @param context How it is written, who is sent what, and what is to go wrong.
    */
   constructor(
     markets: PaperMarkets,
-    context: { readonly hub: StreamHub; readonly faults: Faults },
+    context: { readonly format: MarketFormat; readonly hub: StreamHub; readonly faults: Faults },
   ) {
     this.#markets = markets;
+    this.#format = context.format;
     this.#hub = context.hub;
     this.#faults = context.faults;
     this.#streams = markets.symbols.map((symbol) => new SymbolStream(symbol));
@@ -92,12 +130,15 @@ export class FuturesMarketStreams implements MarketListener {
     if (this.#faults.skipsDepthUpdate(symbol.name)) {
       this.counts.skipped++;
     } else if (this.#hub.hasSubscribers(stream.depthStreams)) {
-      const now = Date.now();
-      const text = `{"e":"depthUpdate","E":${now},"T":${now},"s":"${symbol.name}",` +
-        `"U":${flushedId + 1},"u":${lastUpdateId},"pu":${flushedId},` +
-        `"b":[${levels(symbol, bids)}],"a":[${levels(symbol, asks)}]}`;
+      const update = {
+        firstId: flushedId + 1,
+        lastId: lastUpdateId,
+        previousId: flushedId,
+        bids: levels(symbol, bids),
+        asks: levels(symbol, asks),
+      };
       this.counts.depthUpdates++;
-      this.#publish(stream.depthStreams, text);
+      this.#publish(stream.depthStreams, this.#format.depth(symbol.name, update, Date.now()));
     }
     bids.clear();
     asks.clear();
@@ -108,15 +149,14 @@ export class FuturesMarketStreams implements MarketListener {
     const stream = this.#streams[symbol.index]!;
     const tradeId = ++stream.lastTradeId;
     if (!this.#hub.hasSubscribers(stream.tradeStreams)) return;
-    const now = Date.now();
-    const price = symbol.prices.format(trade.tick);
-    const qty = symbol.lots.format(trade.lots);
+    const message = {
+      tradeId,
+      isBuy: trade.isBuy,
+      price: symbol.prices.format(trade.tick),
+      qty: symbol.lots.format(trade.lots),
+    };
     this.counts.trades++;
-    this.#publish(
-      stream.tradeStreams,
-      `{"e":"trade","E":${now},"T":${now},"s":"${symbol.name}","t":${tradeId},` +
-        `"p":"${price}","q":"${qty}","X":"MARKET","m":${!trade.isBuy}}`,
-    );
+    this.#publish(stream.tradeStreams, this.#format.trade(symbol.name, message, Date.now()));
   }
 
   /** The book as an answer to a request; later messages go on from its id. */
@@ -126,13 +166,28 @@ export class FuturesMarketStreams implements MarketListener {
       symbol.prices.format(tick),
       symbol.lots.format(lots),
     ];
-    const now = Date.now();
     return {
-      lastUpdateId: this.#streams[symbol.index]!.lastUpdateId,
-      E: now,
-      T: now,
+      ...this.#format.snapshot(this.#streams[symbol.index]!.lastUpdateId, Date.now()),
       bids: bids.map(text),
       asks: asks.map(text),
+    };
+  }
+
+  /** What was sent, for a report. */
+  report(): {
+    depthUpdates: number;
+    trades: number;
+    skippedByFault: number;
+    withheldByFault: number;
+    droppedWhileDelayed: number;
+  } {
+    const { depthUpdates, trades, skipped, withheld } = this.counts;
+    return {
+      depthUpdates,
+      trades,
+      skippedByFault: skipped,
+      withheldByFault: withheld,
+      droppedWhileDelayed: this.outbox.dropped,
     };
   }
 
@@ -146,11 +201,10 @@ export class FuturesMarketStreams implements MarketListener {
 }
 
 function levels(symbol: PaperSymbol, changes: ReadonlyMap<number, number>): string {
-  let text = "";
+  let text = "[";
   for (const [tick, lots] of changes) {
-    text += `${text === "" ? "" : ","}["${symbol.prices.format(tick)}","${
-      symbol.lots.format(lots)
-    }"]`;
+    if (text.length > 1) text += ",";
+    text += `["${symbol.prices.format(tick)}","${symbol.lots.format(lots)}"]`;
   }
-  return text;
+  return `${text}]`;
 }

@@ -1,0 +1,139 @@
+/**
+ * `cli.ts record`: writes a market into files that hftbacktest reads.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path";
+import { recoverRecording } from "../../replay/record/recover.ts";
+import { type Command, type CommandContext, defineCommand } from "../command.ts";
+import { CommandError, ExitCode } from "../exit.ts";
+import { instrumentWarnings } from "../instruments.ts";
+import { writeJson } from "../output.ts";
+import { StatusLine } from "../paper/status_line.ts";
+import { RECORD_FLAGS, type RecordPlan, recordPlan } from "../record/options.ts";
+import { recordMarket } from "../record/session.ts";
+import { recoveredLine, statusLine, summary } from "../record/view.ts";
+import { sourceNeeds } from "../source/needs.ts";
+import { openBot } from "../source/open_bot.ts";
+
+const DEFAULT_FEED_TIMEOUT_S = 10;
+
+/** The record command. */
+export const record: Command = defineCommand({
+  name: "record",
+  summary: "Record a market into files that hftbacktest and --replay read",
+  usage: [
+    "--output DIR --live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
+    "[--format npz|gz] [--rotate-mb N] [--rotate-minutes N] [--duration SECONDS] [--json]",
+    "--output DIR --stub [--symbol SYMBOL]... [--seed N] [--duration SECONDS] [--json]",
+    "--output DIR --replay FILE... --tick-size PRICE --lot-size QTY [--format npz|gz] [--json]",
+    "--recover FILE.part...",
+  ],
+  details: [
+    "Each instrument gets files of its own, named [PREFIX]SYMBOL-YYYYMMDD-HHMMSS.npz or .gz by the " +
+    "time of the first event, UTC. Each begins with the whole book, so that it can be replayed " +
+    "alone. No file is ever overwritten. docs/recording.md tells what is in them.",
+    "A file is called FILE.part until it is complete. All that came is on the disk within a second; " +
+    "what a crash leaves behind becomes a complete file with --recover.",
+    "A live market is never held up: what a slow disk has no time for is dropped, counted and " +
+    "told. A full disk ends the recording with code 1 and complete files. It also fails when no " +
+    "connector answers in time, or a connection is not healthy at the end.",
+    "--stub is recorded at its own pace, and --replay as fast as possible, which makes npz files of " +
+    "gz files; --speed tells otherwise.",
+  ],
+  flags: RECORD_FLAGS,
+  validate: (flags) => void recordPlan(flags),
+  needs: [
+    {
+      when: "always",
+      permissions: ({ output, recover = [] }) => {
+        const paths = recover.length > 0 ? recover.map(dirname) : output ? [output] : [undefined];
+        return paths.flatMap((path) => [
+          { name: "read", ...(path && { path }) } as const,
+          { name: "write", ...(path && { path }) } as const,
+        ]);
+      },
+      set: "record",
+    },
+    ...sourceNeeds.map((needs) => ({ ...needs, set: "record" as const })),
+  ],
+  examples: [
+    {
+      args: "--output data --live --connector binancefutures --symbol btcusdt --tick-size 0.1 " +
+        "--lot-size 0.001 --compress",
+      description: "Record a market of a running connector until Ctrl+C, a file each day",
+      permissions: "record",
+    },
+    {
+      args: "--output data --stub --seed 7 --speed max --duration 3600",
+      description: "Write an hour of a random market, as fast as possible",
+      permissions: "record",
+    },
+    {
+      args: "--output data --replay btcusdt.gz --tick-size 0.1 --lot-size 0.001",
+      description: "Make an npz file of a collector's gz file",
+      permissions: "record",
+    },
+    {
+      args: "--recover data/btcusdt-20240808-000000.npz.part",
+      description: "Complete a file that a crash has left behind",
+      permissions: "record",
+    },
+  ],
+  run(context) {
+    const plan = recordPlan(context.flags);
+    return plan.kind === "recover" ? recover(plan.paths, context) : run(plan, context);
+  },
+});
+
+type Context = CommandContext<typeof RECORD_FLAGS>;
+
+async function run(
+  { source, options }: RecordPlan & { readonly kind: "record" },
+  { flags, stdout, stderr, signal }: Context,
+): Promise<ExitCode> {
+  if (source.mode === "live") {
+    instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+  }
+  using line = new StatusLine({
+    stdout,
+    stderr,
+    show: flags.quiet ? "none" : flags.json ? "notes" : "live",
+  });
+  const { green, yellow } = stderr.style;
+  const { report, failure, endOfData } = await recordMarket(openBot(source), {
+    source,
+    recorder: options,
+    durationS: flags.duration,
+    feedTimeoutS: flags["feed-timeout"] ?? DEFAULT_FEED_TIMEOUT_S,
+    idle: flags.idle,
+    signal,
+    onTick: (state) => line.update(statusLine(state)),
+    onNotice: ({ text, good }) => line.note(good ? green(text) : yellow(text)),
+  });
+  line.end();
+  if (flags.json) writeJson(stdout, report);
+  else stdout.write(summary(report, { ...stdout.size(), style: stdout.style }));
+  if (failure !== undefined) throw failure;
+  if (signal.aborted) return ExitCode.Interrupted;
+  // At the end of its data a recording is as it should be.
+  if (!report.health.healthy && !endOfData) {
+    throw new CommandError(`Not healthy at the end: ${report.health.reason}`);
+  }
+  return ExitCode.Done;
+}
+
+async function recover(
+  paths: readonly string[],
+  { flags, stdout }: Context,
+): Promise<ExitCode> {
+  const recovered = [];
+  for (const path of paths) {
+    const result = await recoverRecording(path);
+    recovered.push({ from: path, ...result });
+    if (!flags.json) stdout.line(recoveredLine(path, result));
+  }
+  if (flags.json) writeJson(stdout, { recovered });
+  return ExitCode.Done;
+}
