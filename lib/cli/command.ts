@@ -32,6 +32,14 @@ export interface Example {
   readonly permissions?: PermissionSet;
 }
 
+/** One argument of a command. */
+export interface Argument {
+  /** What the synopsis calls it. Shells complete what is a FILE, PROGRAM, DIR or DIRECTORY. */
+  readonly name: string;
+  /** The words that shells offer for it; others may be allowed. */
+  readonly words?: readonly string[];
+}
+
 /** Permissions without which a command cannot run, in some of its forms or in all. */
 export interface Needs<T extends FlagTable> {
   /** When they are needed, for the help text, such as "--live"; "always" for every form. */
@@ -41,6 +49,8 @@ export interface Needs<T extends FlagTable> {
     flags: FlagValues<T>,
     args: readonly string[],
   ): readonly Deno.PermissionDescriptor[];
+  /** What each kind of permission is for; also those that only some flags bring about. */
+  readonly why: Readonly<Partial<Record<Deno.PermissionName, string>>>;
   /** The set of deno.json that holds them. */
   readonly set: PermissionSet;
   /** Whether a call with these flags needs them; every call when left out. */
@@ -71,8 +81,8 @@ export interface CommandDeclaration<T extends FlagTable> {
   readonly details?: readonly string[];
   /** Its flags. */
   readonly flags: T;
-  /** How many arguments it takes at most; 0 when left out. */
-  readonly maxArgs?: number;
+  /** The arguments that it takes at most; none when left out. */
+  readonly args?: readonly Argument[];
   /** Calls worth showing. */
   readonly examples: readonly Example[];
   /** Throws if its flags and arguments do not go together; called before permissions are looked at. */

@@ -11,11 +11,21 @@ export const COMMON_FLAGS = {
   help: { kind: "switch", alias: "h", description: "Show help and end" },
   version: { kind: "switch", alias: "V", description: "Show the version and end" },
   quiet: { kind: "switch", alias: "q", description: "Show no progress, only results and errors" },
+  verbose: {
+    kind: "switch",
+    alias: "v",
+    description: "Log to stderr what goes on, the same as --log-level info",
+  },
   "log-level": {
     kind: "choice",
     words: ["debug", "info", "warn", "error"],
-    default: "warn",
-    description: "Least severe log message that is written to stderr",
+    placeholder: "LEVEL",
+    description: "Least severe message to log: debug, info, warn or error (default: warn)",
+  },
+  "log-file": {
+    kind: "text",
+    placeholder: "FILE",
+    description: "Append what is logged to this file too; needs --allow-write=FILE",
   },
   debug: { kind: "switch", description: "Show the stack of an error" },
 } as const;

@@ -6,6 +6,7 @@
 
 import { checkNumber, checkOneOf, type NumberBounds } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
+import { suggest } from "../suggest.ts";
 
 /** What every flag declares, whatever its kind. */
 interface FlagBase {
@@ -25,8 +26,10 @@ export interface SwitchFlag extends FlagBase {
 export interface TextFlag extends FlagBase {
   /** Tells it apart. */
   readonly kind: "text";
-  /** Name of its value in the help text. */
+  /** Name of its value in the help text. Shells complete what is a FILE, PROGRAM or DIRECTORY. */
   readonly placeholder: string;
+  /** The words that shells offer for it; others may be allowed. */
+  readonly words?: readonly string[];
   /** Whether it may be given several times. */
   readonly repeatable?: boolean;
   /** Value when it is not given. */
@@ -96,8 +99,15 @@ export function flagValue(name: string, flag: Flag, given: readonly unknown[]): 
     case "number":
       return numberValue(name, flag, text);
     case "choice":
-      return checkOneOf(`--${name}`, text, flag.words);
+      return choiceValue(`--${name}`, text, flag.words);
   }
+}
+
+function choiceValue(name: string, text: string, words: readonly string[]): string {
+  const near = words.includes(text) ? undefined : suggest(text, words);
+  if (near === undefined) return checkOneOf(name, text, words);
+  const expected = `one of ${words.join(", ")}; did you mean ${near}?`;
+  throw new InvalidInputError(name, text, expected);
 }
 
 function numberValue(name: string, flag: NumberFlag, text: string): number {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { setup } from "../log.ts";
 import { VERSION } from "../version.ts";
 import type { Command, Needs, PermissionSet } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -13,6 +12,7 @@ import { COMMON_FLAGS } from "./common_flags.ts";
 import { ExitCode, UsageError } from "./exit.ts";
 import type { FlagTable } from "./flags.ts";
 import { helpFor } from "./help.ts";
+import { setupLog } from "./logging.ts";
 import { type Output, StandardOutputs } from "./output.ts";
 import { commandWords, findCommand, parseLine } from "./parse.ts";
 import { checkPermissions } from "./permissions.ts";
@@ -71,9 +71,9 @@ async function runLine(argv: readonly string[], surroundings: Surroundings): Pro
     }
     const { command, rest } = findCommand(argv, commands);
     const { flags, args } = parseLine(rest, { ...COMMON_FLAGS, ...command.flags });
-    if (args.length > (command.maxArgs ?? 0)) throw extraArgument(command, args);
+    if (args.length > (command.args?.length ?? 0)) throw extraArgument(command, args);
     command.validate?.(flags, args);
-    setup({ level: flags["log-level"] });
+    setupLog(flags);
     for (const needs of command.needs ?? []) {
       if (needs.applies && !needs.applies(flags)) continue;
       set = needs.set;
@@ -98,12 +98,13 @@ function formOf(command: Command, needs: Needs<FlagTable>): string {
 }
 
 function extraArgument(command: Command, args: readonly string[]): UsageError {
-  const extra = args[command.maxArgs ?? 0]!;
+  const most = command.args?.length ?? 0;
+  const extra = args[most]!;
   const isCommand = commands.some(({ name }) => name.split(" ")[0] === extra);
   const why = isCommand
     ? "the command comes first, before all flags"
-    : command.maxArgs
-    ? `${command.name} takes at most ${command.maxArgs}`
+    : most > 0
+    ? `${command.name} takes at most ${most}`
     : `${command.name} takes none`;
   return new UsageError(`Unexpected argument: ${extra} (${why})`);
 }

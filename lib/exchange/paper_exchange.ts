@@ -17,8 +17,12 @@ import type { Venue, VenueOptions } from "./venue.ts";
 
 /**
  * An exchange in this process that hftbacktest's own connector, or any client of Binance's USD-M
- * futures, can trade on: requests and WebSockets on 127.0.0.1. Its market is that of a bot; own
- * orders are matched against that market's book, and the market takes no notice of them.
+ * futures or spot market, can trade on: requests and WebSockets on 127.0.0.1. Its market is that of a
+ * bot; own orders are matched against that market's book, and the market takes no notice of them.
+ *
+ * There is one account with one key. Futures have one-way positions with cross margin, which is
+ * checked when an order comes: there is no liquidation, no funding, and no limit of prices around
+ * the mark. Own orders and their executions are not part of the market data.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ import { StreamConnection, type StreamCounts } from "./ws/stream_connection.ts";
 
 const HOSTNAME = "127.0.0.1";
 
-/** How long clients have to answer the closing of their streams, ms. */
+/** How long clients have to close their streams, and to end their requests, ms. */
 const CLOSE_GRACE_MS = 500;
 
 const log = getLogger("exchange");
@@ -41,6 +41,8 @@ export class PaperServer {
 
   readonly #options: PaperServerOptions;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  /** What ends the requests that have no answer yet. */
+  readonly #open = new Set<(response: Response) => void>();
   readonly #connections = new Set<StreamConnection>();
 
   /**
@@ -48,15 +50,20 @@ export class PaperServer {
    *
    * @param options What it works with.
    * @throws {MissingPermissionError} If it may not listen.
-   * @throws {InvalidInputError} If the port is taken.
+   * @throws {InvalidInputError} If the port is taken, or only for others.
    */
   constructor(options: PaperServerOptions) {
     this.#options = options;
     const { port } = options.settings;
     try {
       this.#server = Deno.serve(
-        { hostname: HOSTNAME, port, onListen: () => {}, onError: (error) => this.#failed(error) },
-        (request) => this.#answer(request),
+        {
+          hostname: HOSTNAME,
+          port,
+          onListen: () => {},
+          onError: (error) => this.#failed(error),
+        },
+        (request) => this.#serve(request),
       );
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) {
@@ -65,8 +72,9 @@ export class PaperServer {
           cause: error,
         });
       }
-      if (error instanceof Deno.errors.AddrInUse) {
-        throw new InvalidInputError("port", port, "a port that is free");
+      const { AddrInUse, PermissionDenied } = Deno.errors;
+      if (error instanceof AddrInUse || error instanceof PermissionDenied) {
+        throw new InvalidInputError("port", port, "a port that is free and may be used");
       }
       throw error;
     }
@@ -74,21 +82,29 @@ export class PaperServer {
     this.address = { http: `http://${host}`, ws: `ws://${host}` };
   }
 
-  /** Closes every stream and stops listening. */
+  /** Closes every stream and stops listening; clients that do not play along are cut off. */
   async close(): Promise<void> {
     const connections = [...this.#connections];
     for (const connection of connections) connection.close();
-    // A client that does not answer must not hold this up.
-    const grace = Promise.withResolvers<void>();
-    const timer = setTimeout(grace.resolve, CLOSE_GRACE_MS);
-    await Promise.race([Promise.all(connections.map(({ gone }) => gone)), grace.promise]);
-    clearTimeout(timer);
-    await this.#server.shutdown();
+    await withinGrace(Promise.all(connections.map(({ gone }) => gone)));
+    const over = this.#server.shutdown();
+    await withinGrace(over);
+    for (const cutOff of this.#open) cutOff(new Response(null, { status: 503 }));
+    await over;
+  }
+
+  /** Answers a request; when the server closes, one that is still coming in is cut off. */
+  async #serve(request: Request): Promise<Response> {
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    this.#open.add(resolve);
+    this.#answer(request).then(resolve, reject);
+    return await promise.finally(() => this.#open.delete(resolve));
   }
 
   async #answer(request: Request): Promise<Response> {
     const { faults, venue, settings, report } = this.#options;
-    const url = new URL(request.url);
+    const url = URL.parse(request.url);
+    if (url === null) return new Response(null, { status: 400 });
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
       return this.#openStream(request, url);
     }
@@ -135,4 +151,12 @@ export class PaperServer {
     log.error("A connection of the paper exchange failed", { error });
     return new Response(null, { status: 500 });
   }
+}
+
+/** Waits, but not for ever. */
+async function withinGrace(work: Promise<unknown>): Promise<void> {
+  const grace = Promise.withResolvers<void>();
+  const timer = setTimeout(grace.resolve, CLOSE_GRACE_MS);
+  await Promise.race([work, grace.promise]);
+  clearTimeout(timer);
 }

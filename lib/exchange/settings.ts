@@ -23,6 +23,33 @@ const DEFAULT_QUEUE_MODEL: QueueModelOptions = { model: "riskAverse" };
 
 const VENUES: readonly PaperVenue[] = ["binancefutures", "binancespot"];
 
+/** Every option, so that a misspelt one is noticed. */
+const OPTION_NAMES: Readonly<Record<keyof PaperExchangeOptions, true>> = {
+  market: true,
+  venue: true,
+  waitForSubscriber: true,
+  port: true,
+  apiKey: true,
+  secret: true,
+  adminToken: true,
+  balance: true,
+  balances: true,
+  fees: true,
+  leverage: true,
+  queueModel: true,
+  minNotional: true,
+  maxQty: true,
+  maxOpenOrders: true,
+  unneededParameters: true,
+  connectorQuirks: true,
+  updatesFirst: true,
+  rateLimits: true,
+  listenKeyValidityMs: true,
+  pingIntervalMs: true,
+  maxBufferedBytes: true,
+  streamRequestsPerSecond: true,
+};
+
 type IntegerOption =
   | "port"
   | "leverage"
@@ -101,6 +128,7 @@ export function resolveSettings(options: PaperExchangeOptions): PaperSettings {
   if (typeof options !== "object" || options === null) {
     throw new InvalidInputError("options", options, "an object");
   }
+  checkNames(options);
   const { market, fees = DEFAULT_FEES } = options;
   if (typeof market?.poll !== "function") throw new InvalidInputError("market", market, "a bot");
   const whole = (field: IntegerOption, value: number, min: number, max: number) =>
@@ -144,6 +172,17 @@ export function resolveSettings(options: PaperExchangeOptions): PaperSettings {
     maxBufferedBytes: whole("maxBufferedBytes", 16_777_216, 1_024, MAX_COUNT),
     streamRequestsPerSecond: whole("streamRequestsPerSecond", 10, 1, MAX_COUNT),
   };
+}
+
+function checkNames(options: PaperExchangeOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTION_NAMES, name)) {
+      const known = Object.keys(OPTION_NAMES).join(", ");
+      // It may be a misspelt secret.
+      const shown = typeof value === "string" ? "***" : value;
+      throw new InvalidInputError(name, shown, `one of ${known}`);
+    }
+  }
 }
 
 /** Requests take symbols in either case, and one wallet pays for all. */

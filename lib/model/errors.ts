@@ -78,6 +78,8 @@ export class InvalidInputError extends HftliveError {
   readonly field: string;
   /** The value that was refused. */
   readonly value: unknown;
+  /** What would have been accepted. */
+  readonly expected: string;
 
   /**
    * Makes the error.
@@ -90,6 +92,7 @@ export class InvalidInputError extends HftliveError {
     super(`Cannot use ${field} = ${show(value)}: expected ${expected}`);
     this.field = field;
     this.value = value;
+    this.expected = expected;
   }
 }
 

@@ -108,11 +108,11 @@ async function importModule(path: string, url: string): Promise<{ default?: unkn
 function importError(path: string, url: string, error: unknown): Error {
   const message = plain(error instanceof Error ? error.message : String(error));
   const options = { cause: error };
-  const [, needed] = /^Requires read access to "([^"]+)"/.exec(message) ?? [];
+  const [, access, needed] = /^Requires (read|import) access to "([^"]+)"/.exec(message) ?? [];
   if (needed !== undefined) {
     return new MissingPermissionError(
       `Cannot load strategy ${path}`,
-      [`--allow-read=${needed}`],
+      [`--allow-${access}=${needed}`],
       options,
     );
   }

@@ -31,6 +31,8 @@ import { catchUnhandled } from "./unhandled.ts";
 const NS_PER_S = 1e9;
 const NS_PER_MS = 1_000_000n;
 const TICK_MS = 1000;
+/** Data without a strategy for so long is told. */
+const SKIPPED_S = 1;
 
 /** What a run gives. */
 export interface RunResult {
@@ -143,8 +145,10 @@ class Run<P extends ParamsOf<P>, S> {
       // Time that stands still between polls must not be slept away, nor be run through unseen.
       ...(virtualTime ? { idle: "busySpin", maxPollsPerTurn: 1 } : { idle }),
     });
+    const openedAt = this.#bot.currentTimestamp();
     await client.ready({ level: "fresh", timeoutMs: feedTimeoutMs, signal });
     const ledger = this.#begin();
+    if (virtualTime) this.#tellSkipped(Number(ledger.startedAt - openedAt) / NS_PER_S);
     using _watch = this.#watch(client);
     const body = this.#body.run(this.#context(client));
     await Promise.race([body, this.#end.decided]);
@@ -161,6 +165,14 @@ class Run<P extends ParamsOf<P>, S> {
       this.#deadline = ledger.startedAt + BigInt(Math.round(durationS * NS_PER_S));
     }
     return ledger;
+  }
+
+  /** Data that a strategy does not see, since it begins before that of another instrument. */
+  #tellSkipped(seconds: number): void {
+    if (seconds < SKIPPED_S) return;
+    this.#options.onNotice(
+      `Began ${seconds.toFixed(1)} s after the data: only then all instruments had some`,
+    );
   }
 
   #context(client: LiveClient): SetupContext<P> {

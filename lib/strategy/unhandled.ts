@@ -5,8 +5,8 @@
  */
 
 /**
- * Takes over errors that would end the process, until it is disposed. Disposing takes a turn of the
- * event loop, so that what was rejected just before is still taken.
+ * Takes over errors that would end the process, until it is disposed. Disposing takes two turns of
+ * the event loop, so that what was rejected just before is still taken.
  *
  * @param onError Is told what was thrown.
  * @returns Gives them back to the runtime.
@@ -24,8 +24,9 @@ export function catchUnhandled(onError: (error: unknown) => void): AsyncDisposab
   globalThis.addEventListener("error", onException);
   return {
     async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      // Rejections are told at the end of a turn, and the first timer may still belong to the turn
+      // in which they were made.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
       globalThis.removeEventListener("unhandledrejection", onRejection);
       globalThis.removeEventListener("error", onException);
     },

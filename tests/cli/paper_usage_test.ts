@@ -55,7 +55,7 @@ Deno.test("paper names the flags of the permissions it needs", async () => {
     permissions: ["--allow-net=127.0.0.1", "--allow-env", "--allow-sys", "--allow-write"],
   });
   assertEquals(chain.code, 3);
-  assertStringIncludes(chain.stderr, "--allow-read --allow-run=/c --allow-ffi (or -P=paper)");
+  assertStringIncludes(chain.stderr, "--allow-read --allow-run=sh,/c --allow-ffi (or -P=paper)");
 });
 
 Deno.test("paper refuses values that only its parts can judge, with code 2", async () => {
@@ -66,12 +66,14 @@ Deno.test("paper refuses values that only its parts can judge, with code 2", asy
   const cases: [string[], string][] = [
     [["--stub", "--port", `${taken.addr.port}`], `--port = ${taken.addr.port}: expected a port`],
     [["--stub", "--api-key", "short"], 'Cannot use --api-key = "***": expected 8 to 128'],
-    [["--stub", "--tick-size", "0.30000001"], "0.30000001"],
+    [["--stub", "--tick-size", "1e-13"], "--tick-size = 1e-13"],
     [["--data", "/nowhere.gz"], '--data = "/nowhere.gz": expected the path of an existing file'],
     [["--stub", "--connector", "/c", "--strategy", strategy], "it has no default export"],
   ];
   for (const [line, message] of cases) {
-    const { code, stdout, stderr } = await runCli(["paper", ...line], { permissions: ["-A"] });
+    const { code, stdout, stderr } = await runCli(["paper", ...line, "--duration", "1"], {
+      permissions: ["-A"],
+    });
     assertEquals([code, stdout], [2, ""], stderr);
     assertStringIncludes(stderr, message);
   }

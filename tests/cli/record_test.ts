@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { openRecording } from "@hftlive/hftlive";
+import { EventBatch, openRecording, Recorder, StubBot } from "@hftlive/hftlive";
 import { RECORDING, recordingMissing } from "../support/recording.ts";
 import { nativeReady, startSimConnector, uniqueConnectorName } from "../support/sim_connector.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
@@ -146,14 +146,38 @@ Deno.test("record --recover completes what a kill -9 left behind", async () => {
   assertEquals(namesIn(directory.path), [name.replace(".part", "")]);
 });
 
-Deno.test("record --recover --json prints one object", async () => {
+/** A file as a crash leaves it behind, and the number of events in it. */
+async function leftBehind(
+  directory: TempDirectory,
+): Promise<{ part: string; complete: string; events: number }> {
+  await using elsewhere = await TempDirectory.create();
+  using bot = new StubBot({ maxFeeds: 1000 });
+  await using recorder = new Recorder(bot, { directory: elsewhere.path });
+  const batch = new EventBatch();
+  while (bot.poll(batch) >= 0) recorder.write(batch);
+  await recorder.flush();
+  const complete = directory.file(`${STEM}.npz`);
+  await Deno.copyFile(elsewhere.file(`${STEM}.npz.part`), `${complete}.part`);
+  return { part: `${complete}.part`, complete, events: recorder.report.events };
+}
+
+Deno.test("record --recover goes on with other files where one cannot be recovered", async () => {
   await using directory = await TempDirectory.create();
-  const part = await directory.write("a.gz.part", "");
-  const { code, stderr } = await runCli(["record", "--recover", part], writing(directory.path));
-  assertEquals([code, stderr], [
-    1,
-    `hftlive: Cannot recover recording ${part}: there is no whole record in it\n`,
-  ]);
+  const options = writing(directory.path);
+  const { part, complete, events } = await leftBehind(directory);
+  const empty = await directory.write("a.gz.part", "");
+  const paths = [empty, part];
+  const args = ["record", "--json", ...paths.flatMap((path) => ["--recover", path])];
+  const { code, stdout, stderr } = await runCli(args, options);
+  assertEquals(code, 1);
+  assertEquals(
+    stderr,
+    `hftlive: Cannot recover recording ${empty}: there is no whole record in it\n`,
+  );
+  const { recovered } = JSON.parse(stdout);
+  const { path, entries, bytes } = recovered[0];
+  assertEquals(recovered, [{ from: part, path, entries, bytes, leftOutBytes: 0 }]);
+  assertEquals([path, entries], [complete, events]);
 });
 
 Deno.test("record tells a disk that takes no more, with code 1 and what is complete", async () => {

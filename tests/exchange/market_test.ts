@@ -259,6 +259,14 @@ Deno.test("market: a bot that fails ends the market, not the exchange", async ()
   assertEquals((await client.request("GET", "/fapi/v1/ping")).status, 200);
 });
 
+Deno.test("market: a bot that is closed already ends the market at once", async () => {
+  using bot = new StubBot();
+  bot.close();
+  await using exchange = await PaperExchange.start({ market: bot });
+  await exchange.marketDone;
+  assertEquals(exchange.report().market.state, "failed");
+});
+
 Deno.test("market: exchangeInfo tells grids and limits", async () => {
   await using rig = await startRig({ instruments: [BTC, ETH], minNotional: 7.5 });
   const { body } = await rig.client.request("GET", "/fapi/v1/exchangeInfo");

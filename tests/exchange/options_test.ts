@@ -13,6 +13,7 @@ Deno.test("options: each that cannot be used is named", async () => {
   using market = new ScriptedMarket();
   const cases: [Record<string, unknown>, string][] = [
     [{ market: undefined }, "market"],
+    [{ blance: 1 }, "blance"],
     [{ venue: "kraken" }, "venue"],
     [{ port: 70_000 }, "port"],
     [{ balance: -1 }, "balance"],
@@ -70,7 +71,7 @@ Deno.test("options: a port that is taken, or may not be used", async () => {
   await assertRejects(
     () => PaperExchange.start({ market: market.bot, port }),
     InvalidInputError,
-    "a port that is free",
+    "a port that is free and may be used",
   );
 });
 
@@ -106,5 +107,26 @@ Deno.test("options: closing twice is closing once", async () => {
   await Promise.all([rig.exchange.close(), rig.exchange.close()]);
   assertEquals((await stream.closed).code, 1001);
   assertEquals(rig.exchange.report().market.state, "stopped");
+  await rig[Symbol.asyncDispose]();
+});
+
+Deno.test("options: clients that do not play along do not hold the closing up", async () => {
+  const rig = await startRig();
+  const { hostname, port } = new URL(rig.exchange.apiUrl);
+  const head = [
+    "GET /fapi/v1/ping HTTP/1.1\r\nhost",
+    "POST /fapi/v1/order HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n",
+    "GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n" +
+    "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  ];
+  const connections: Deno.TcpConn[] = [];
+  for (const text of head) {
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    await connection.write(new TextEncoder().encode(text));
+    connections.push(connection);
+  }
+  await connections[2]!.read(new Uint8Array(1_024));
+  await rig.exchange.close();
+  for (const connection of connections) connection.close();
   await rig[Symbol.asyncDispose]();
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { createHmac } from "node:crypto";
+import { createHmac, sign } from "node:crypto";
+import { Buffer } from "node:buffer";
 import type { PaperExchange } from "@hftlive/hftlive";
 
 /** Longest wait for a message: so that a hopeless one fails instead of hanging. */
@@ -107,6 +108,13 @@ export class PaperClient implements Disposable {
     this.exchange = exchange;
   }
 
+  /** Signs a text as the exchange wants it. */
+  sign(text: string, secret: string = this.exchange.secret): string {
+    return this.exchange.venue === "binancespot"
+      ? sign(null, Buffer.from(text), secret).toString("base64")
+      : createHmac("sha256", secret).update(text).digest("hex");
+  }
+
   /** Sends a request without a signature. */
   async request(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(`${this.exchange.apiUrl}${path}`, {
@@ -137,7 +145,7 @@ export class PaperClient implements Disposable {
     const inBody = options.in !== "query" && method !== "GET";
     const query = inBody || form === "" ? time : `${form}&${time}`;
     const body = inBody ? form : "";
-    const signature = createHmac("sha256", secret).update(query + body).digest("hex");
+    const signature = encodeURIComponent(this.sign(query + body, secret));
     return await this.request(method, `${path}?${query}&signature=${signature}`, {
       headers: { "x-mbx-apikey": apiKey },
       ...(body === "" ? {} : { body }),

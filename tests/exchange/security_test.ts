@@ -153,7 +153,14 @@ Deno.test("security: malformed requests of every kind are answered, and the exch
 Deno.test("security: bytes that are no request do no harm", async () => {
   await using rig = await startRig();
   const { hostname, port } = new URL(rig.exchange.apiUrl);
-  for (const text of ["\0\0\0\0", "GET\r\n\r\n", "GET / HTTP/1.1\r\nupgrade: websocket\r\n\r\n"]) {
+  for (
+    const text of [
+      "\0\0\0\0",
+      "GET\r\n\r\n",
+      "GET / HTTP/1.1\r\nupgrade: websocket\r\n\r\n",
+      "GET / HTTP/1.1\r\nhost: a b\r\n\r\n",
+    ]
+  ) {
     using connection = await Deno.connect({ hostname, port: Number(port) });
     await connection.write(new TextEncoder().encode(text));
     await connection.read(new Uint8Array(1_024)).catch(() => null);

@@ -5,6 +5,7 @@ import { constants, deflateRawSync, gzipSync, type ZlibOptions } from "node:zlib
 import { RecordingError } from "@hftlive/hftlive";
 import type { ByteSource } from "../../lib/replay/format/byte_source.ts";
 import { GzipBytes } from "../../lib/replay/format/gzip.ts";
+import { HuffmanTable } from "../../lib/replay/format/huffman.ts";
 import { Inflate } from "../../lib/replay/format/inflate.ts";
 import { InputBuffer } from "../../lib/replay/format/input_buffer.ts";
 import { Random } from "../../lib/stub/random.ts";
@@ -31,6 +32,14 @@ Deno.test("inflate: contents of all kinds, compressed in all ways", () => {
       }
     }
   }
+});
+
+Deno.test("inflate: sets of codes that cannot be are refused", () => {
+  const table = new HuffmanTable(new Int32Array(4), 2);
+  const canBe = (...lengths: number[]) => table.build(Uint8Array.from(lengths));
+  assert(canBe(1, 2, 3, 3) && canBe(2, 2, 2, 2) && canBe(0, 1, 0, 0) && canBe(0, 0, 0, 0));
+  assert(!canBe(1, 1, 1, 0), "more codes than there are");
+  assert(!canBe(1, 3, 3, 0), "bits that are no code");
 });
 
 Deno.test("inflate: what follows the data is left in the input", () => {
@@ -93,6 +102,14 @@ Deno.test("gzip: members in a row, with all that a header may have", () => {
   });
   const { bytes, error } = drain(new GzipBytes(new Pieces(concat(...members), random)), random);
   assertEquals([new TextDecoder().decode(bytes), error], ["one two", undefined]);
+});
+
+Deno.test("gzip: a trailer with another length is damage", () => {
+  const random = new Random(7, 0);
+  const compressed = new Uint8Array(gzipSync(text("content")));
+  compressed[compressed.length - 4]! ^= 1;
+  const { error } = drain(new GzipBytes(new Pieces(compressed, random)), random);
+  assertStringIncludes(error?.message ?? "", "the content has 7 bytes, expected 6");
 });
 
 Deno.test("gzip: bytes after the data are damage", () => {

@@ -227,7 +227,7 @@ Deno.test("lines: no messages of an exchange", async () => {
 
 Deno.test("lines: numbers are those that JSON.parse and Number make", async () => {
   const prices = ["0.1", "61800.20", "00.30", "123456789012345", "0.000000000000001", "1e3"];
-  const long = ["0.1234567890123456789", "9007199254740993", "61800.2000000000000000"];
+  const long = ["0.1234567890123456789", "90071992547409.93", "61800.2000000000000000"];
   const all = [...prices, ...long];
   const { rows } = await readLines(all.map((p) => trade({ p })));
   assertEquals(rows.map(({ px }) => px), all.map(Number));

@@ -153,6 +153,17 @@ Deno.test("a recovered file does not take the place of another", async () => {
   assertEquals(await Deno.readTextFile(directory.file(`${STEM}.npz`)), "mine");
 });
 
+Deno.test("a part that is no file is told", async () => {
+  await using directory = await TempDirectory.create();
+  const path = directory.file("a.npz.part");
+  await Deno.mkdir(path);
+  await assertRejects(
+    () => recoverRecording(path),
+    RecorderError,
+    `Cannot recover recording ${path}: Is a directory`,
+  );
+});
+
 Deno.test("only a part of a recording can be recovered", async () => {
   await using directory = await TempDirectory.create();
   const other = await directory.write("a.npz", "");

@@ -7,7 +7,7 @@ import { NsTime } from "../../lib/model/time.ts";
 import { Recorder } from "../../lib/replay/record/recorder.ts";
 import { StubBot } from "../../lib/stub/stub_bot.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
-import { addMarketRecords, bookOf, eventOf, readRecords } from "./record_support.ts";
+import { addMarketRecords, bookOf, eventOf, namesIn, readRecords } from "./record_support.ts";
 
 const BID = BUY_FLAG | LOCAL_FLAG;
 const ASK = SELL_FLAG | LOCAL_FLAG;
@@ -200,4 +200,15 @@ Deno.test("gz: what it cannot express is counted", async () => {
   }));
   const { files, events, instruments } = await recorder.close();
   assertEquals([events, instruments[0]!.unwritable, files[0]!.events], [1, 2, 1]);
+});
+
+Deno.test("gz: no file is left of events that cannot be expressed", async () => {
+  await using directory = await TempDirectory.create();
+  using bot = new StubBot();
+  await using recorder = new Recorder(bot, { directory: directory.path, format: "gz" });
+  recorder.write(new Script().of((writer) => {
+    writer.feed(BID | EventKind.Bbo, 0, at(0), at(1), 100, 1);
+  }));
+  const { files, events, failure } = await recorder.close();
+  assertEquals([files, events, failure, namesIn(directory.path)], [[], 0, undefined, []]);
 });

@@ -290,6 +290,22 @@ Deno.test("a rejection that nobody awaits ends the run", async () => {
   assert(message.startsWith("Strategy failed in unhandled: BotError: Cannot find instrument"));
 });
 
+Deno.test("an exception that nobody catches ends the run", async () => {
+  const { error } = await runStrategy(
+    virtualStub(),
+    defineStrategy({
+      run: async ({ sleep }) => {
+        setTimeout(boom);
+        await sleep(3600e9);
+      },
+    }),
+    { virtualTime: true, catchUnhandled: true },
+  );
+  const { part, location } = error as StrategyError;
+  assertEquals(part, "unhandled");
+  assert(/run_test\.ts:\d+:\d+$/.test(location ?? ""), location);
+});
+
 Deno.test("at the end of the data a strategy that still sleeps or waits has not failed", async () => {
   const { report, error } = await runStrategy(
     virtualStub({ maxFeeds: 100 }),

@@ -1,5 +1,5 @@
 /**
- * Python with numpy, for tests that hold our files against numpy's own.
+ * Python, for tests that hold our files against what numpy and hftbacktest make of them.
  *
  * @module
  */
@@ -13,16 +13,24 @@ export function pythonPath(): string {
 
 /** Tells why tests with numpy cannot run, and prints it once; undefined when they can. */
 export function numpyMissing(): string | undefined {
-  if (!looked) {
-    looked = true;
-    reason = missing();
-    if (reason !== undefined) console.log(`tests with numpy are skipped: ${reason}`);
-  }
-  return reason;
+  return pythonPackageMissing("numpy");
 }
 
-let looked = false;
-let reason: string | undefined;
+/**
+ * Tells why tests with a Python package cannot run, and prints it once; undefined when they can.
+ *
+ * @param name The package, as Python imports it.
+ */
+export function pythonPackageMissing(name: string): string | undefined {
+  if (!reasons.has(name)) {
+    const reason = missing(name);
+    reasons.set(name, reason);
+    if (reason !== undefined) console.log(`tests with ${name} are skipped: ${reason}`);
+  }
+  return reasons.get(name);
+}
+
+const reasons = new Map<string, string | undefined>();
 
 /**
  * Runs a Python program.
@@ -40,16 +48,16 @@ export async function runPython(code: string, ...args: string[]): Promise<string
   return decoder.decode(stdout);
 }
 
-function missing(): string | undefined {
+function missing(name: string): string | undefined {
   const path = pythonPath();
-  const hint = `set ${VARIABLE} to a Python with numpy`;
+  const hint = `set ${VARIABLE} to a Python with ${name}`;
   try {
     const { success } = new Deno.Command(path, {
-      args: ["-c", "import numpy"],
+      args: ["-c", `import importlib.util, sys; sys.exit(not importlib.util.find_spec("${name}"))`],
       stdout: "null",
       stderr: "null",
     }).outputSync();
-    return success ? undefined : `${path} has no numpy, ${hint}`;
+    return success ? undefined : `${path} has no ${name}, ${hint}`;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return `no ${path}, ${hint}`;

@@ -46,6 +46,11 @@ export const connectorBuild: Command = defineCommand({
         : [{ name: "read", path: root } as const],
       { name: "run", command: "cargo" },
     ],
+    why: {
+      read: "hftbacktest's source, and what cargo made of it",
+      env: "where the source is, if it is not above the working directory",
+      run: "the compiler, which runs with all rights of its user",
+    },
     set: "connector",
   }],
   examples: [{ args: "", description: "Build the connector", permissions: "connector" }],

@@ -39,6 +39,7 @@ export const connectorDocker: Command = defineCommand({
     type: {
       kind: "text",
       placeholder: "TYPE",
+      words: CONNECTOR_TYPES,
       repeatable: true,
       description: "Exchange to build the connector for (default: all)",
     },
@@ -69,7 +70,7 @@ export const connectorDocker: Command = defineCommand({
       description: "A bot to run beside the connectors",
     },
   },
-  maxArgs: 1,
+  args: [{ name: "DIRECTORY" }],
   validate: ({ ref, type, secret, env }) => {
     if (ref === undefined) throw new UsageError(`Missing flag: ${NAME} needs --ref COMMIT`);
     type.forEach((text) => connectorType(text));
@@ -79,6 +80,7 @@ export const connectorDocker: Command = defineCommand({
   needs: [{
     when: "always",
     permissions: (_flags, [directory = "."]) => [{ name: "write", path: directory }],
+    why: { write: "the two files that it makes" },
     set: "connector",
   }],
   examples: [

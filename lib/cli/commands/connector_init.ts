@@ -5,6 +5,7 @@
  */
 
 import { writeConfigTemplate } from "../../connector/config/template.ts";
+import { CONNECTOR_TYPES } from "../../connector/config/types.ts";
 import { writeSettingsTemplate } from "../../connector/supervisor/settings_template.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { connectorType, requireArguments } from "../connector/arguments.ts";
@@ -26,7 +27,7 @@ export const connectorInit: Command = defineCommand({
     `The word ${CONNECTORS} writes a file of connectors for connector up.`,
   ],
   flags: {},
-  maxArgs: 2,
+  args: [{ name: "TYPE", words: [...CONNECTOR_TYPES, CONNECTORS] }, { name: "FILE" }],
   validate: (_flags, args) => {
     requireArguments(NAME, ["TYPE"], args);
     if (args[0] !== CONNECTORS) connectorType(args[0] ?? "");
@@ -35,6 +36,7 @@ export const connectorInit: Command = defineCommand({
     when: "always",
     permissions: (_flags, args) =>
       args.length === 0 ? [{ name: "write" }] : [{ name: "write", path: fileOf(args) }],
+    why: { write: "the file that it makes" },
     set: "connector",
   }],
   examples: [

@@ -7,7 +7,7 @@
 import type { ConnectorLogLine } from "../../connector/supervisor/control_messages.ts";
 import type { Style } from "../ansi.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { CONTROL_FLAGS, controlClient, controlPermissions } from "../connector/control.ts";
+import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
 import { logText } from "../connector/log_text.ts";
 import { ExitCode } from "../exit.ts";
 import { plural } from "../../format.ts";
@@ -36,10 +36,11 @@ export const connectorLogs: Command = defineCommand({
     json: { kind: "switch", description: "Print one JSON object a line" },
     ...CONTROL_FLAGS,
   },
-  maxArgs: 1,
+  args: [{ name: "NAME" }],
   needs: [{
     when: "always",
     permissions: ({ socket }) => controlPermissions(socket),
+    why: CONTROL_WHY,
     set: "connector",
   }],
   examples: [

@@ -7,7 +7,7 @@
 import { describeState } from "../../connector/supervisor/state.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { requireArguments } from "../connector/arguments.ts";
-import { CONTROL_FLAGS, controlClient, controlPermissions } from "../connector/control.ts";
+import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
 import { stateText } from "../connector/state_text.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 
@@ -23,11 +23,12 @@ export const connectorRestart: Command = defineCommand({
     "and its state. Restarts are counted from 0 again.",
   ],
   flags: CONTROL_FLAGS,
-  maxArgs: 1,
+  args: [{ name: "NAME" }],
   validate: (_flags, args) => requireArguments(NAME, ["NAME"], args),
   needs: [{
     when: "always",
     permissions: ({ socket }) => controlPermissions(socket),
+    why: CONTROL_WHY,
     set: "connector",
   }],
   examples: [{ args: "bf", description: "Restart the connector bf", permissions: "connector" }],

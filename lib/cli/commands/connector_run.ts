@@ -5,10 +5,11 @@
  */
 
 import { checkSymbol } from "../../connector/config/symbol.ts";
+import { CONNECTOR_TYPES } from "../../connector/config/types.ts";
 import { READINESS_LEVELS } from "../../connector/readiness.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { connectorType, requireArguments } from "../connector/arguments.ts";
-import { startPermissions } from "../connector/permissions.ts";
+import { START_WHY, startPermissions } from "../connector/permissions.ts";
 import { runConnector } from "../connector/run_session.ts";
 import { type ExitCode, UsageError } from "../exit.ts";
 
@@ -101,7 +102,7 @@ export const connectorRun: Command = defineCommand({
       description: "The native library, instead of the one that would be found",
     },
   },
-  maxArgs: 3,
+  args: [{ name: "NAME" }, { name: "TYPE", words: CONNECTOR_TYPES }, { name: "CONFIG" }],
   validate: (flags, args) => {
     requireArguments(NAME, ARGUMENTS, args);
     const type = connectorType(args[1] ?? "", ORDER);
@@ -126,6 +127,7 @@ export const connectorRun: Command = defineCommand({
         files: binary === undefined || config === undefined ? undefined : [binary, config],
         library,
       }),
+    why: START_WHY,
     set: "connector",
   }],
   examples: [

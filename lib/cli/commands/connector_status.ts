@@ -5,7 +5,7 @@
  */
 
 import { type Command, defineCommand } from "../command.ts";
-import { CONTROL_FLAGS, controlClient, controlPermissions } from "../connector/control.ts";
+import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
 import { duration, statusLines } from "../connector/state_text.ts";
 import { ExitCode } from "../exit.ts";
 import { writeJson } from "../output.ts";
@@ -23,6 +23,7 @@ export const connectorStatus: Command = defineCommand({
   needs: [{
     when: "always",
     permissions: ({ socket }) => controlPermissions(socket),
+    why: CONTROL_WHY,
     set: "connector",
   }],
   examples: [

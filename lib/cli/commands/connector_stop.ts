@@ -5,7 +5,7 @@
  */
 
 import { type Command, defineCommand } from "../command.ts";
-import { CONTROL_FLAGS, controlClient, controlPermissions } from "../connector/control.ts";
+import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
 import { ExitCode } from "../exit.ts";
 
 /** The connector stop command. */
@@ -18,10 +18,11 @@ export const connectorStop: Command = defineCommand({
     "Without a name all are stopped, those that others depend on last, and the supervisor ends.",
   ],
   flags: CONTROL_FLAGS,
-  maxArgs: 1,
+  args: [{ name: "NAME" }],
   needs: [{
     when: "always",
     permissions: ({ socket }) => controlPermissions(socket),
+    why: CONTROL_WHY,
     set: "connector",
   }],
   examples: [

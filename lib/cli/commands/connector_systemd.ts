@@ -97,6 +97,7 @@ export const connectorSystemd: Command = defineCommand({
         { name: "read" },
         ...user === undefined ? [{ name: "env", variable: "USER" } as const] : [],
       ],
+      why: { read: "the file of connectors", env: "the user to run as, unless --user tells" },
       set: "connector",
     },
     {
@@ -105,6 +106,7 @@ export const connectorSystemd: Command = defineCommand({
       permissions: ({ output }) => [
         output === undefined ? { name: "write" } : { name: "write", path: output },
       ],
+      why: { write: "the unit" },
       set: "connector",
     },
   ],

@@ -9,7 +9,7 @@ import { loadSupervisorSettings } from "../../connector/supervisor/settings_file
 import { type Command, defineCommand } from "../command.ts";
 import { DEFAULT_FILE } from "../connector/arguments.ts";
 import { detach } from "../connector/detach.ts";
-import { supervisePermissions } from "../connector/permissions.ts";
+import { START_WHY, supervisePermissions } from "../connector/permissions.ts";
 import { placePermissions } from "../connector/place.ts";
 import { superviseConnectors } from "../connector/up_session.ts";
 import { ExitCode } from "../exit.ts";
@@ -55,12 +55,18 @@ export const connectorUp: Command = defineCommand({
     {
       when: "always",
       permissions: () => [{ name: "read" }, ...placePermissions()],
+      why: {
+        ...START_WHY,
+        write: "locks, secrets, the control socket, log files",
+        net: "the control socket, which Deno counts to the network as well",
+      },
       set: "connector",
     },
     {
       when: "--detach",
       applies: ({ detach }) => detach,
       permissions: () => [{ name: "run", command: "systemd-run" }],
+      why: { run: "the service manager that is to run it" },
       set: "connector",
     },
   ],

@@ -5,6 +5,7 @@
  */
 
 import { readSecrets } from "../../connector/config/resolve.ts";
+import { CONNECTOR_TYPES } from "../../connector/config/types.ts";
 import { validateConfigFile } from "../../connector/config/validate.ts";
 import { loadSupervisorSettings } from "../../connector/supervisor/settings_file.ts";
 import { type Command, defineCommand } from "../command.ts";
@@ -31,6 +32,7 @@ export const connectorValidate: Command = defineCommand({
     type: {
       kind: "text",
       placeholder: "TYPE",
+      words: CONNECTOR_TYPES,
       description: "The exchange: binancefutures, binancespot or bybit",
     },
     secrets: {
@@ -39,7 +41,7 @@ export const connectorValidate: Command = defineCommand({
     },
     json: { kind: "switch", description: "Print one JSON object" },
   },
-  maxArgs: 1,
+  args: [{ name: "FILE" }],
   validate: ({ type }, args) => {
     requireArguments(NAME, ["FILE"], args);
     if (type !== undefined) connectorType(type);
@@ -48,6 +50,10 @@ export const connectorValidate: Command = defineCommand({
     when: "always",
     permissions: ({ type }, [path]) =>
       type === undefined || path === undefined ? [{ name: "read" }] : [{ name: "read", path }],
+    why: {
+      read: "the file, the files that it names, and with --secrets the secrets",
+      env: "with --secrets, the variables that hold secrets",
+    },
     set: "connector",
   }],
   examples: [

@@ -18,7 +18,20 @@ export function help(commands: () => readonly Command[]): Command {
     name: "help",
     summary: "Explain the program or one of its commands",
     usage: ["[COMMAND]"],
-    maxArgs: 2,
+    args: [
+      {
+        name: "COMMAND",
+        get words() {
+          return [...new Set(commands().map(({ name }) => name.split(" ")[0]!))];
+        },
+      },
+      {
+        name: "COMMAND",
+        get words() {
+          return [...new Set(commands().flatMap(({ name }) => name.split(" ").slice(1)))];
+        },
+      },
+    ],
     flags: {},
     examples: [{ args: "watch", description: "Explain watch and all its flags" }],
     run({ stdout }, args) {

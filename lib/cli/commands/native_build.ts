@@ -34,6 +34,10 @@ export const nativeBuild: Command = defineCommand({
       when: "in a checkout",
       applies: () => !FROM_REGISTRY,
       permissions: () => [{ name: "read" }, { name: "run", command: "cargo" }],
+      why: {
+        read: "the checkout",
+        run: "the compiler, which runs with all rights of its user",
+      },
       set: "native",
     },
     {
@@ -46,6 +50,13 @@ export const nativeBuild: Command = defineCommand({
         { name: "env", variable: "HOME" },
         { name: "net", host: new URL(import.meta.url).host || "jsr.io" },
       ],
+      why: {
+        read: "the sources, and what cargo made of them",
+        write: "the user's cache, where the library is built",
+        run: "the compiler, which runs with all rights of its user",
+        env: "where the user's cache is",
+        net: "the registry, for the sources of this version",
+      },
       set: "native",
     },
   ],

@@ -38,6 +38,7 @@ export const nativeInfo: Command = defineCommand({
   needs: [{
     when: "always",
     permissions: ({ library }) => [libraryPermission(library)],
+    why: { ffi: "the native library" },
     set: "live",
   }],
   examples: [{ args: "", description: "Versions of the library", permissions: "live" }],

@@ -5,7 +5,7 @@
  */
 
 import { type Command, defineCommand } from "../command.ts";
-import { startPermissions } from "../connector/permissions.ts";
+import { START_WHY, startPermissions } from "../connector/permissions.ts";
 import { variableOf } from "../paper/keys.ts";
 import { PAPER_FLAGS } from "../paper/flags.ts";
 import { paperPlan, recordingPaths } from "../paper/plan.ts";
@@ -14,7 +14,7 @@ import { runPaper } from "../paper/run.ts";
 /** The paper command. */
 export const paper: Command = defineCommand({
   name: "paper",
-  summary: "Run a paper exchange for the real connector, alone or with connector and strategy",
+  summary: "Run a paper exchange for the real connector, and a strategy on it",
   usage: [
     "--stub|--data FILE... [--symbol SYMBOL]... [--port N] [--write-config FILE] [--duration SECONDS]",
     "--stub|--data FILE... --connector PROGRAM|--project-root DIRECTORY [--strategy FILE] " +
@@ -49,6 +49,12 @@ export const paper: Command = defineCommand({
           ...config === undefined ? [] : [{ name: "write", path: config } as const],
         ];
       },
+      why: {
+        net: "to be reached by a connector on this machine",
+        read: "recordings",
+        env: "the variables that --api-key and --secret name",
+        write: "--write-config: the connector's configuration",
+      },
       set: "paper",
     },
     {
@@ -64,6 +70,7 @@ export const paper: Command = defineCommand({
         ...strategy === undefined ? [] : [{ name: "read", path: strategy } as const],
         ...report === undefined ? [] : [{ name: "write", path: report } as const],
       ],
+      why: { ...START_WHY, write: "a private directory for the connector, and --report" },
       set: "paper",
     },
   ],

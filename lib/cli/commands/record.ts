@@ -5,7 +5,7 @@
  */
 
 import { dirname } from "@std/path";
-import { recoverRecording } from "../../replay/record/recover.ts";
+import { type RecoveredRecording, recoverRecording } from "../../replay/record/recover.ts";
 import { type Command, type CommandContext, defineCommand } from "../command.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { instrumentWarnings } from "../instruments.ts";
@@ -15,6 +15,7 @@ import { RECORD_FLAGS, type RecordPlan, recordPlan } from "../record/options.ts"
 import { recordMarket } from "../record/session.ts";
 import { recoveredLine, statusLine, summary } from "../record/view.ts";
 import { sourceNeeds } from "../source/needs.ts";
+import { report } from "../report.ts";
 import { openBot } from "../source/open_bot.ts";
 
 const DEFAULT_FEED_TIMEOUT_S = 10;
@@ -54,6 +55,7 @@ export const record: Command = defineCommand({
           { name: "write", ...(path && { path }) } as const,
         ]);
       },
+      why: { read: "what is in the directory already", write: "the files that it makes" },
       set: "record",
     },
     ...sourceNeeds.map((needs) => ({ ...needs, set: "record" as const })),
@@ -102,7 +104,7 @@ async function run(
     show: flags.quiet ? "none" : flags.json ? "notes" : "live",
   });
   const { green, yellow } = stderr.style;
-  const { report, failure, endOfData } = await recordMarket(openBot(source), {
+  const { report: result, failure, endOfData } = await recordMarket(openBot(source), {
     source,
     recorder: options,
     durationS: flags.duration,
@@ -113,27 +115,37 @@ async function run(
     onNotice: ({ text, good }) => line.note(good ? green(text) : yellow(text)),
   });
   line.end();
-  if (flags.json) writeJson(stdout, report);
-  else stdout.write(summary(report, { ...stdout.size(), style: stdout.style }));
+  if (flags.json) writeJson(stdout, result);
+  else stdout.write(summary(result, { ...stdout.size(), style: stdout.style }));
   if (failure !== undefined) throw failure;
   if (signal.aborted) return ExitCode.Interrupted;
   // At the end of its data a recording is as it should be.
-  if (!report.health.healthy && !endOfData) {
-    throw new CommandError(`Not healthy at the end: ${report.health.reason}`);
+  if (!result.health.healthy && !endOfData) {
+    throw new CommandError(`Not healthy at the end: ${result.health.reason}`);
   }
   return ExitCode.Done;
 }
 
 async function recover(
   paths: readonly string[],
-  { flags, stdout }: Context,
+  { flags, stdout, stderr }: Context,
 ): Promise<ExitCode> {
-  const recovered = [];
+  const recovered: (RecoveredRecording & { readonly from: string })[] = [];
+  const failures: unknown[] = [];
   for (const path of paths) {
-    const result = await recoverRecording(path);
-    recovered.push({ from: path, ...result });
-    if (!flags.json) stdout.line(recoveredLine(path, result));
+    try {
+      const result = await recoverRecording(path);
+      recovered.push({ from: path, ...result });
+      if (!flags.json) stdout.line(recoveredLine(path, result));
+    } catch (error) {
+      // One that cannot be recovered keeps no other from it.
+      failures.push(error);
+    }
   }
   if (flags.json) writeJson(stdout, { recovered });
+  for (const failure of failures.slice(0, -1)) {
+    report(failure, stderr, { debug: flags.debug, set: "record" });
+  }
+  if (failures.length > 0) throw failures.at(-1);
   return ExitCode.Done;
 }

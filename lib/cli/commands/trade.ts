@@ -15,7 +15,7 @@ import { tradeSession } from "../trade/session.ts";
 /** The trade command. */
 export const trade: Command = defineCommand({
   name: "trade",
-  summary: "Run a strategy on a simulated, recorded or live market, and report what it did",
+  summary: "Run a strategy on any market, and report what it did",
   usage: [
     "--strategy FILE --stub [--seed N] [--duration SECONDS] [--set NAME=VALUE]...",
     "--strategy FILE --replay FILE... --tick-size PRICE --lot-size QTY [--queue-model MODEL] " +
@@ -41,12 +41,14 @@ export const trade: Command = defineCommand({
       when: "always",
       applies: ({ strategy }) => !/^https?:/.test(strategy ?? ""),
       permissions: ({ strategy: path }) => [path === undefined ? READ : { name: "read", path }],
+      why: { read: "the strategy, a program that runs with the permissions given" },
       set: "trade",
     },
     {
       when: "--report",
       applies: ({ report }) => report !== undefined,
       permissions: ({ report: path }) => [path === undefined ? WRITE : { name: "write", path }],
+      why: { write: "the page" },
       set: "trade",
     },
     ...sourceNeeds.map((needs) => ({ ...needs, set: "trade" as const })),

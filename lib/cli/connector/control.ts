@@ -21,6 +21,15 @@ export const CONTROL_FLAGS = {
   },
 } as const;
 
+/** What the permissions to reach a supervisor are for. */
+export const CONTROL_WHY = {
+  env: "where the supervisor's socket is",
+  sys: "whose socket it is, if no variable tells the place",
+  read: "the socket",
+  write: "the socket",
+  net: "the socket, which Deno counts to the network as well",
+} as const;
+
 /**
  * The permissions of a command that talks to a supervisor.
  *

@@ -24,6 +24,16 @@ const VARIABLES = [
 /** Environment variables by which systemd talks to a service. */
 const SERVICE_VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"];
 
+/** What the permissions to start connectors are for. */
+export const START_WHY = {
+  read: "configurations, programs, locks, and the source to build from",
+  write: "secrets, locks and sockets in a private directory, log files",
+  env: "where programs, library and private directory are; secrets that a configuration names",
+  sys: "whose private directory it is",
+  run: "cargo, the connector, and the shell that ends it when this program dies",
+  ffi: "the native library, which proves that the connector is ready",
+} as const;
+
 /** What a command that starts connectors is told about them. */
 export interface StartPlan {
   /** Their programs; undefined while it is not known which. */

@@ -62,6 +62,9 @@ const NO_LIMITS: PaperRateLimits = {
 
 /** Flags that the exchange's options come from. */
 const FLAGS: Readonly<Record<string, string>> = {
+  "symbol": "--symbol",
+  "tickSize": "--tick-size",
+  "lotSize": "--lot-size",
   "port": "--port",
   "apiKey": "--api-key",
   "secret": "--secret",
@@ -120,6 +123,6 @@ export async function startExchange(spec: ExchangeSpec): Promise<ExchangeHost> {
 
 /** The same error in the words of the command line. */
 function inFlags({ field, message }: InvalidInputError): UsageError {
-  const flag = FLAGS[field] ?? field;
+  const flag = FLAGS[field.replace(/^instruments\[\d+\]\./, "")] ?? field;
   return new UsageError(message.replace(field, flag));
 }

@@ -98,7 +98,6 @@ export async function recordMarket(
     failure ??= detail;
     deadline.end();
   });
-  let health = client.health;
   const ticker = setInterval(() => onTick(look()), TICK_MS);
   try {
     look();
@@ -120,7 +119,7 @@ export async function recordMarket(
   } finally {
     clearInterval(ticker);
   }
-  health = client.health;
+  const { health } = client;
   const recording = await recorder.close();
   failure ??= recording.failure;
   const report = recordReport({ mode: source.mode, elapsedS, recording, health });

@@ -15,6 +15,7 @@ export const liveNeeds: Needs<typeof LIVE_FLAGS> = {
   when: "--live",
   applies: ({ live }) => live,
   permissions: ({ library }) => [libraryPermission(library)],
+  why: { ffi: "the native library" },
   set: "live",
 };
 
@@ -28,6 +29,7 @@ export const replayNeeds: Needs<
     flags.replay.length === 0
       ? [{ name: "read" }]
       : replaySource(flags, { speed: 1 }).files.map(({ path }) => ({ name: "read", path })),
+  why: { read: "the recordings" },
   set: "replay",
 };
 

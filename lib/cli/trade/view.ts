@@ -72,7 +72,7 @@ function instrumentRows(instrument: InstrumentFigures, style: Style): [string, s
       "fills",
       `${formatCount(fills.count)} (${formatCount(fills.maker)} maker, ${
         formatCount(fills.taker)
-      } taker)`,
+      } taker${fills.inferred === 0 ? "" : `, ${formatCount(fills.inferred)} of them inferred`})`,
     ],
     ["bought", `${qty(fills.bought)} at ${price(fills.averageBuyPrice)}`],
     ["sold", `${qty(fills.sold)} at ${price(fills.averageSellPrice)}`],
@@ -83,11 +83,16 @@ function instrumentRows(instrument: InstrumentFigures, style: Style): [string, s
     ],
     ["feed latency", latency(instrument.feedLatencyNs)],
     ["order latency", latency(instrument.orderLatencyNs)],
-    ...(orders.open + orders.unknown > 0
-      ? [["left", style.yellow(`${orders.open} open, ${orders.unknown} unknown`)] as [
-        string,
-        string,
-      ]]
+    ...(orders.open + orders.unknown + orders.lost > 0
+      ? [
+        [
+          "left",
+          style.yellow(`${orders.open} open, ${orders.unknown} unknown, ${orders.lost} lost`),
+        ] as [
+          string,
+          string,
+        ],
+      ]
       : []),
   ];
 }

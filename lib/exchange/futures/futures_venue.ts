@@ -13,7 +13,6 @@ import { RateLimits } from "../binance/rate_limits.ts";
 import { Gatekeeper, hmacVerifier } from "../binance/signature.ts";
 import type { StreamKind } from "../faults.ts";
 import { type MarketListener, PaperMarkets } from "../market/paper_markets.ts";
-import type { PaperSymbol } from "../market/paper_symbol.ts";
 import type { PaperOrderCounts } from "../report.ts";
 import { answerFirst } from "../rest/answer_first.ts";
 import { Router } from "../rest/router.ts";

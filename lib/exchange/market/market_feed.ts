@@ -46,6 +46,7 @@ export class MarketFeed {
   readonly #settleDone: () => void;
   readonly #turn = (): void => this.#run();
   #state: FeedState = "waiting";
+  #isLoaded = false;
   #failure: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #immediate: ReturnType<typeof setImmediate> | undefined;
@@ -78,7 +79,6 @@ export class MarketFeed {
   start(): void {
     if (this.#state !== "waiting") return;
     this.#state = "running";
-    this.#loadBooks();
     this.#immediate = setImmediate(this.#turn);
   }
 
@@ -91,6 +91,7 @@ export class MarketFeed {
     this.#timer = undefined;
     this.#immediate = undefined;
     try {
+      if (!this.#isLoaded) this.#loadBooks();
       if (this.#bot.poll(this.#batch) < 0) return this.#end("ended");
       this.#handleBatch();
     } catch (error) {
@@ -153,6 +154,7 @@ export class MarketFeed {
 
   /** Takes over what the bot's books hold already. */
   #loadBooks(): void {
+    this.#isLoaded = true;
     for (const symbol of this.#markets.symbols) {
       const { book } = this.#markets.of(symbol);
       const { bids, asks } = this.#bot.depth(symbol.index).snapshot();

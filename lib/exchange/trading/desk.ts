@@ -5,6 +5,7 @@
  */
 
 import { BookMatchingEngine } from "../../matching/engine.ts";
+import type { QueueModelOptions } from "../../matching/queue_model.ts";
 import type {
   ExpiryReason,
   MatchExecution,
@@ -39,7 +40,7 @@ export interface TradingDeskOptions {
   /** The account. */
   readonly ledger: Ledger;
   /** How the place of resting orders in the queue is estimated. */
-  readonly queueModel: ConstructorParameters<typeof BookMatchingEngine>[0]["queueModel"];
+  readonly queueModel: QueueModelOptions;
   /** Is told what happens to orders. */
   readonly onOrder: OrderListener;
 }
@@ -66,8 +67,9 @@ export class TradingDesk implements MatchListener<DeskOrder> {
     this.#markets = options.markets;
     this.#ledger = options.ledger;
     this.#onOrder = options.onOrder;
-    this.#engines = options.markets.symbols.map(() =>
-      new BookMatchingEngine<DeskOrder>({ queueModel: options.queueModel }, this)
+    const { queueModel } = options;
+    this.#engines = options.markets.symbols.map((symbol) =>
+      new BookMatchingEngine<DeskOrder>({ queueModel, lotSize: symbol.lots.step }, this)
     );
   }
 

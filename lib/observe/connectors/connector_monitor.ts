@@ -8,6 +8,7 @@ import type {
   ConnectorLogLine,
   SupervisorStatus,
 } from "../../connector/supervisor/control_messages.ts";
+import type { SupervisedState } from "../../connector/supervisor/state.ts";
 import type { ControlLogOptions, ControlLogs } from "../../connector/supervisor/control_client.ts";
 
 /** Time between two looks, ms: a connector that goes down is to be seen within a second. */
@@ -31,7 +32,7 @@ export interface ConnectorDirectory {
   /** Stops a connector. */
   stop(connector: string): Promise<void>;
   /** Stops a connector if it runs, and starts it. */
-  restart(connector: string): Promise<unknown>;
+  restart(connector: string): Promise<SupervisedState>;
 }
 
 /** What is known of the connectors. */

@@ -53,7 +53,7 @@ export class MarketBoard implements AsyncDisposable {
 
   /** Brings everything that a page may look at up to date. */
   refresh(): void {
-    if (this.#counts.running) for (const view of this.views) view.refresh();
+    if (this.#counts.running) { for (const view of this.views) view.refresh(); }
   }
 
   /** Brings what changes slowly up to date. */
@@ -76,7 +76,7 @@ export class MarketBoard implements AsyncDisposable {
 
   /** Adds a sample of each instrument. */
   sample(): void {
-    if (this.#counts.running) for (const view of this.views) view.sample();
+    if (this.#counts.running) { for (const view of this.views) view.sample(); }
   }
 
   /** Forgets the oldest ten seconds of latencies. */

@@ -14,9 +14,7 @@ export interface MetricDefinition {
   readonly labels: readonly string[];
 }
 
-const INSTRUMENT = ["connector", "symbol"] as const;
-
-/** All metrics by name. */
+/** All metrics by name, with their types for the compiler. */
 export const METRICS = {
   hftlive_info: {
     type: "gauge",
@@ -36,7 +34,7 @@ export const METRICS = {
   hftlive_events_total: {
     type: "counter",
     help: "Events that the bot delivered, by kind",
-    labels: [...INSTRUMENT, "kind"],
+    labels: ["connector", "symbol", "kind"],
   },
   hftlive_client_dropped_events_total: {
     type: "counter",
@@ -46,57 +44,57 @@ export const METRICS = {
   hftlive_bot_dropped_events_total: {
     type: "counter",
     help: "Events that the bot dropped because nobody polled them",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_channel_overflows_total: {
     type: "counter",
     help: "How often the channel from the connector may have overflowed",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_malformed_messages_total: {
     type: "counter",
     help: "Messages refused because they could not be decoded or held impossible values",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_feed_latency_seconds: {
     type: "histogram",
     help: "Time from the exchange to the local time stamp of trades and book changes",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_feed_clock_skew_events_total: {
     type: "counter",
     help: "Trades and book changes with an exchange time after the local one",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_feed_age_seconds: {
     type: "gauge",
     help: "Time since the last market event; left out before the first",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_order_latency_seconds: {
     type: "histogram",
     help: "Time from a request for an order to its first answer",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_order_updates_total: {
     type: "counter",
     help: "What the exchange said about own orders, by the order's status",
-    labels: [...INSTRUMENT, "status"],
+    labels: ["connector", "symbol", "status"],
   },
   hftlive_orders: {
     type: "gauge",
     help: "Own orders that the bot remembers, by status",
-    labels: [...INSTRUMENT, "status"],
+    labels: ["connector", "symbol", "status"],
   },
   hftlive_position_base_units: {
     type: "gauge",
     help: "Signed quantity held, in base units",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_health_level: {
     type: "gauge",
     help: "What is proven: 0 nothing, 1 connector attached, 2 registered, 3 data is fresh",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_supervisor_up: {
     type: "gauge",
@@ -126,7 +124,7 @@ export const METRICS = {
   hftlive_connector_feed_age_seconds: {
     type: "gauge",
     help: "Time since the supervisor's watchdog last saw market data of the symbol",
-    labels: INSTRUMENT,
+    labels: ["connector", "symbol"],
   },
   hftlive_connector_log_lines_dropped_total: {
     type: "counter",
@@ -148,10 +146,13 @@ export const METRICS = {
     help: "Requests that the dashboard refused for their host, their origin or their token",
     labels: [],
   },
-} as const satisfies Readonly<Record<string, MetricDefinition>>;
+} as const;
 
 /** Name of a metric. */
 export type MetricName = keyof typeof METRICS;
+
+/** What a metric is, by its name. */
+export const METRIC_DEFINITIONS: Readonly<Record<MetricName, MetricDefinition>> = METRICS;
 
 /** Name of a metric whose samples are counts in buckets. */
 export type HistogramName = {

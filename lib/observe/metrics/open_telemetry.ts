@@ -6,7 +6,7 @@
 
 import { metrics as api, type Observable } from "@opentelemetry/api";
 import { VERSION } from "../../version.ts";
-import { METRIC_NAMES, METRICS } from "./definitions.ts";
+import { METRIC_DEFINITIONS, METRIC_NAMES } from "./definitions.ts";
 import type { Labels, NumberSample, Reading } from "./reading.ts";
 
 /** Name of the instrumentation scope. */
@@ -32,7 +32,7 @@ type BatchResult = { observe(metric: Observable, value: number, labels?: Labels)
 export function exportMetrics(read: () => Reading): Disposable {
   const meter = api.getMeter(SCOPE, VERSION);
   const lines = METRIC_NAMES.flatMap((name): Line[] => {
-    const { type, help: description } = METRICS[name];
+    const { type, help: description } = METRIC_DEFINITIONS[name];
     switch (type) {
       case "counter":
       case "gauge": {

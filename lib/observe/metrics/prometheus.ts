@@ -5,7 +5,7 @@
  */
 
 import { type Metric, Registry } from "prom-client";
-import { METRIC_NAMES, type MetricName, METRICS } from "./definitions.ts";
+import { METRIC_DEFINITIONS, METRIC_NAMES, type MetricName } from "./definitions.ts";
 import { type NumberSample, Reading } from "./reading.ts";
 
 /** Media type of what {@linkcode PrometheusText.write} gives. */
@@ -47,7 +47,7 @@ class ReadMetric {
   /** What the registry writes. */
   get(): { name: string; help: string; type: string; values: PrometheusSample[] } {
     const { name } = this;
-    const { type, help } = METRICS[name];
+    const { type, help } = METRIC_DEFINITIONS[name];
     const reading = this.#reading();
     const values = type === "histogram"
       ? reading.histogram(name).map(({ suffix, labels, value }) => ({

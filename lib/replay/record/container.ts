@@ -46,7 +46,9 @@ export interface Container {
   /** What a file begins with. */
   readonly prologue: Uint8Array<ArrayBuffer>;
   /** The bytes of the file for the next piece of content. */
-  encode(content: Uint8Array<ArrayBuffer>): Uint8Array;
+  encode(piece: Uint8Array<ArrayBuffer>): Uint8Array;
+  /** Whether content that ends with this piece ends with a whole record or line. */
+  isWhole(piece: Uint8Array): boolean;
   /** What ends a file. */
   ending(written: Written): Ending;
 }

@@ -16,6 +16,8 @@ import {
 /** As the collector's. */
 const DEFLATE_LEVEL = 6;
 
+const NEWLINE = 0x0a;
+
 /** A gzip header without name and time. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
@@ -25,8 +27,12 @@ export class GzContainer implements Container {
   readonly compressed = true;
   readonly prologue: Uint8Array<ArrayBuffer> = HEADER;
 
-  encode(content: Uint8Array<ArrayBuffer>): Uint8Array {
-    return deflatePiece(content, DEFLATE_LEVEL);
+  encode(piece: Uint8Array<ArrayBuffer>): Uint8Array {
+    return deflatePiece(piece, DEFLATE_LEVEL);
+  }
+
+  isWhole(piece: Uint8Array): boolean {
+    return piece.at(-1) === NEWLINE;
   }
 
   ending({ contentBytes, contentCrc }: Written): Ending {

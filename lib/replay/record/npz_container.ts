@@ -66,8 +66,12 @@ export class NpzContainer implements Container {
     return concat(this.#localHeader(sizes), this.#block(), npyHeader(0));
   }
 
-  encode(content: Uint8Array<ArrayBuffer>): Uint8Array {
-    return this.compressed ? deflatePiece(content, DEFLATE_LEVEL) : content;
+  encode(piece: Uint8Array<ArrayBuffer>): Uint8Array {
+    return this.compressed ? deflatePiece(piece, DEFLATE_LEVEL) : piece;
+  }
+
+  isWhole(): boolean {
+    return true;
   }
 
   ending({ fileBytes, contentBytes, contentCrc }: Written): Ending {

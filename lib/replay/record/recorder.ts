@@ -8,7 +8,9 @@ import { resolve } from "@std/path";
 import type { EventBatch } from "../../bot/batch.ts";
 import type { LiveBot } from "../../bot/live_bot.ts";
 import { EventKind } from "../../bot/record.ts";
+import { checkOneOf } from "../../model/check.ts";
 import { overflowCauseOf } from "../../model/codes.ts";
+import { InvalidInputError } from "../../model/errors.ts";
 import { TypedEventTarget } from "../../model/typed_event_target.ts";
 import { requirePath } from "../../permissions.ts";
 import { BatchView } from "./batch_view.ts";
@@ -66,6 +68,7 @@ export interface FollowOptions {
  * await recorder.follow(client);
  * const { files } = await recorder.close();
  * console.log(files.map(({ path, events }) => `${path}: ${events} events`));
+ * await Deno.remove(directory, { recursive: true });
  * ```
  */
 export class Recorder extends TypedEventTarget<RecorderEventMap> implements AsyncDisposable {
@@ -184,10 +187,14 @@ export class Recorder extends TypedEventTarget<RecorderEventMap> implements Asyn
    * @param client The client of this recorder's bot.
    * @param options What to do when the disk is too slow.
    * @returns A promise that resolves when the client has ended, or the recording has. It does
-   * not reject: a bot's failure is told by the client.
+   * not reject for a bot's failure, which the client tells.
+   * @throws {InvalidInputError} If the client is another bot's, or an option cannot be used.
    */
   async follow(client: FollowedClient, options: FollowOptions = {}): Promise<void> {
-    const { whenFull = "drop" } = options;
+    const whenFull = checkOneOf("whenFull", options.whenFull ?? "drop", ["drop", "wait"]);
+    if (client.bot !== this.#bot) {
+      throw new InvalidInputError("client", "one of another bot", "the client of this bot");
+    }
     this.#takeBooks();
     const { signal } = this.#ended;
     try {

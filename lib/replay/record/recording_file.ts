@@ -24,8 +24,7 @@ export interface FinishedFile {
 
 /**
  * A file that grows under a name of its own (`.part`) and gets its final one when it is
- * complete. What was written before the last {@linkcode RecordingFile.checkpoint} is on the disk,
- * and can be made a complete file whatever happens afterwards.
+ * complete. After a failure it can be completed with what was written before.
  */
 export class RecordingFile {
   /** Where it is while it grows. */
@@ -34,7 +33,11 @@ export class RecordingFile {
   readonly #container: Container;
   readonly #file: Deno.FsFile;
   #written: Written;
-  #checkpoint: Written;
+  /** Where it can be ended, newest first: not within a line. */
+  #ends: readonly Written[] = [];
+  /** What is on the disk for sure. */
+  #synced: Written;
+  #syncFailed = false;
   #closed = false;
 
   private constructor(name: FileName, partPath: string, file: Deno.FsFile, container: Container) {
@@ -43,7 +46,7 @@ export class RecordingFile {
     this.#file = file;
     this.#container = container;
     this.#written = { fileBytes: 0, contentBytes: 0, contentCrc: 0, events: 0 };
-    this.#checkpoint = this.#written;
+    this.#synced = this.#written;
   }
 
   /**
@@ -94,8 +97,10 @@ export class RecordingFile {
 
   static async #begin(file: RecordingFile): Promise<RecordingFile> {
     try {
-      await file.#file.lock(true);
+      // Some network file systems have no locks.
+      await file.#file.lock(true).catch(() => {});
       await file.#append(file.#container.prologue);
+      await syncDirectory(dirname(file.partPath));
       return file;
     } catch (error) {
       await file.discard();
@@ -123,6 +128,7 @@ export class RecordingFile {
       contentCrc: crc32(content, this.#written.contentCrc),
       events: this.#written.events + events,
     };
+    if (this.#container.isWhole(content)) this.#ends = [this.#written, ...this.#ends.slice(0, 1)];
   }
 
   /**
@@ -131,24 +137,30 @@ export class RecordingFile {
    * @throws {RecorderError} If that fails, or the file has been removed.
    */
   async checkpoint(): Promise<void> {
-    if (this.#checkpoint === this.#written) return;
+    if (this.#synced === this.#written) return;
     const written = this.#written;
     await this.#try(async () => {
+      this.#syncFailed = true;
       await this.#file.syncData();
+      this.#syncFailed = false;
       // A file without a name takes all that it is given, and is gone when it is closed.
       await Deno.lstat(this.partPath);
     });
-    this.#checkpoint = written;
+    this.#synced = written;
   }
 
   /**
    * Completes the file and gives it its final name.
    *
-   * @returns The complete file.
+   * @returns The complete file; undefined if there is nothing in it, which is removed then.
    * @throws {RecorderError} If that fails; the file is still open then.
    */
-  async finish(): Promise<FinishedFile> {
+  async finish(): Promise<FinishedFile | undefined> {
     const written = this.#written;
+    if (written.contentBytes === 0) {
+      await this.discard();
+      return undefined;
+    }
     const { trailer, patches } = this.#container.ending(written);
     return await this.#try(async () => {
       await this.#append(trailer);
@@ -156,7 +168,9 @@ export class RecordingFile {
         await this.#file.seek(offset, Deno.SeekMode.Start);
         await writeAll(this.#file, bytes);
       }
+      this.#syncFailed = true;
       await this.#file.sync();
+      this.#syncFailed = false;
       const path = await this.#rename();
       this.#close();
       return { path, bytes: this.#written.fileBytes, events: written.events };
@@ -164,28 +178,38 @@ export class RecordingFile {
   }
 
   /**
-   * Completes the file with what was there at the last checkpoint, after a write has failed.
+   * Completes the file with what was written before a failure.
    *
    * @returns The complete file; undefined if there was nothing in it, which is removed then.
    * @throws {RecorderError} If that fails as well; the `.part` file is closed, and left.
    */
   async rollBack(): Promise<FinishedFile | undefined> {
-    this.#written = this.#checkpoint;
-    if (this.#written.contentBytes === 0) {
+    // A system tells but once that it could not sync; what it then has is anyone's guess. Else a
+    // full disk may need another piece cut off to have room for the end.
+    const ends = this.#syncFailed ? [this.#synced] : [...this.#ends, this.#synced];
+    if (this.#ends.length === 0) {
       await this.discard();
       return undefined;
     }
-    try {
-      // What is cut off makes room for the end, on a disk that is full.
-      await this.#try(async () => {
-        await this.#file.truncate(this.#written.fileBytes);
-        await this.#file.seek(this.#written.fileBytes, Deno.SeekMode.Start);
-      });
-      return await this.finish();
-    } catch (error) {
-      this.#close();
-      throw error;
+    let failure: unknown = cannotWrite(this.partPath, "nothing of it could be synced");
+    for (const end of ends.filter(({ contentBytes }) => contentBytes > 0)) {
+      try {
+        return await this.#endAt(end);
+      } catch (error) {
+        failure = error;
+      }
     }
+    this.#close();
+    throw failure;
+  }
+
+  async #endAt(end: Written): Promise<FinishedFile | undefined> {
+    this.#written = end;
+    await this.#try(async () => {
+      await this.#file.truncate(end.fileBytes);
+      await this.#file.seek(end.fileBytes, Deno.SeekMode.Start);
+    });
+    return await this.finish();
   }
 
   /** Closes the file and removes it. */

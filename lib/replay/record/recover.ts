@@ -8,7 +8,7 @@ import { dirname, resolve } from "@std/path";
 import { InvalidInputError } from "../../model/errors.ts";
 import { requirePath } from "../../permissions.ts";
 import { RecordingError } from "../errors.ts";
-import { RecorderError } from "./errors.ts";
+import { problemOf, RecorderError } from "./errors.ts";
 import { PartContent } from "./part_content.ts";
 import { RecordingFile } from "./recording_file.ts";
 
@@ -63,9 +63,11 @@ async function lockFile(path: string): Promise<Disposable> {
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path, { read: true, write: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InvalidInputError("recording", path, "the path of an existing file");
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new InvalidInputError("recording", path, "the path of an existing file");
+    }
+    throw new RecorderError(ACTION, path, problemOf(cause), { cause });
   }
   if (!await file.tryLock(true)) {
     file.close();
@@ -82,12 +84,12 @@ async function rewrite(part: PartContent, path: string, stem: string): Promise<R
       entries += piece.entries;
       await target.write(piece.bytes, piece.entries);
     }
-    if (entries === 0) {
+    const finished = await target.finish();
+    if (finished === undefined) {
       throw new RecorderError(ACTION, path, "there is no whole record in it");
     }
-    const { path: finished, bytes } = await target.finish();
     await Deno.remove(path);
-    return { path: finished, bytes, entries, leftOutBytes: part.left };
+    return { path: finished.path, bytes: finished.bytes, entries, leftOutBytes: part.left };
   } catch (error) {
     await target.discard();
     throw error;

@@ -90,8 +90,11 @@ export class Tape {
    * @returns Whether there was room.
    */
   append(bytes: Uint8Array, events: number): boolean {
-    const free = (this.#chunk?.free ?? 0) + this.#options.pool.freeBytes;
-    if (bytes.length > free) return false;
+    if (this.#chunk === undefined || this.#chunk.free < bytes.length) {
+      if (bytes.length > this.#options.pool.freeBytes) return false;
+      // Only what is larger than a chunk lies in several.
+      this.#handOver();
+    }
     for (let at = 0; at < bytes.length;) {
       const chunk = this.room(1);
       if (chunk === undefined) return false;

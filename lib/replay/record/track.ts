@@ -27,6 +27,9 @@ import { Tape } from "./tape.ts";
 
 const NS_PER_MINUTE = 60_000_000_000n;
 
+/** Share of the memory in use up to which recording goes on after events were dropped. */
+const RESUME_LOAD = 0.5;
+
 /** What a track is made of, and whom it tells. */
 export interface TrackOptions {
   /** What is recorded. */
@@ -231,6 +234,8 @@ export class Track {
 
   /** Makes sure that there is a file, and that its reader has the book. */
   #isReady(): boolean {
+    // A book costs more than an event: it is not tried for each that is dropped.
+    if (this.#dropping && this.#options.pool.load > RESUME_LOAD) return false;
     if (this.#tape.isOpen) return !this.#gap || this.#writeBook();
     this.#beginFile();
     return this.#writeBook();

@@ -27,6 +27,8 @@ export interface Execution {
   readonly qty: number;
   /** Whether it provided liquidity. */
   readonly maker: boolean;
+  /** Whether its price, or all of it, was not told but concluded. */
+  readonly inferred: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export class Account {
   readonly #soldValue = new CompensatedSum();
   #maker = 0;
   #taker = 0;
+  #inferred = 0;
   /** Mid price when a position that was there before counts from. */
   #startMid = NaN;
   #mid = NaN;
@@ -66,6 +69,11 @@ export class Account {
   /** Cash, in quote currency: what sales brought, less what purchases cost. */
   get balance(): number {
     return this.#balance.value;
+  }
+
+  /** Mid price at the last mark that had one, in quote currency; NaN before. */
+  get mid(): number {
+    return this.#mid;
   }
 
   /** Fees paid, in quote currency. */
@@ -106,6 +114,7 @@ export class Account {
       count: this.fillCount,
       maker: this.#maker,
       taker: this.#taker,
+      inferred: this.#inferred,
       bought,
       sold,
       averageBuyPrice: bought > 0 ? this.#boughtValue.value / bought : null,
@@ -114,7 +123,7 @@ export class Account {
   }
 
   /** Takes in an execution. */
-  execute({ isBuy, price, qty, maker }: Execution): void {
+  execute({ isBuy, price, qty, maker, inferred }: Execution): void {
     const value = price * qty;
     this.#balance.add(isBuy ? -value : value);
     this.#fee.add(value * (maker ? this.#fees.makerFee : this.#fees.takerFee));
@@ -122,6 +131,7 @@ export class Account {
     (isBuy ? this.#boughtValue : this.#soldValue).add(value);
     if (maker) this.#maker++;
     else this.#taker++;
+    if (inferred) this.#inferred++;
   }
 
   /**

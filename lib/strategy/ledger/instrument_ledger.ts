@@ -12,10 +12,11 @@ import type { Histogram } from "../../client/histogram.ts";
 import { MarketStatistics } from "../../client/statistics.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { InstrumentFigures, LatencyFigures } from "../report/figures.ts";
-import { Account, type TradingFees } from "./account.ts";
+import { Account, type Execution, type TradingFees } from "./account.ts";
 import { FillMarks } from "./fill_marks.ts";
 import { OrderLedger } from "./order_ledger.ts";
 import { Series } from "./series.ts";
+import { UntoldFills } from "./untold_fills.ts";
 
 /** Keeps the orders, executions, curves and market figures of one instrument. */
 export class InstrumentLedger {
@@ -39,6 +40,7 @@ export class InstrumentLedger {
   readonly #asset: number;
   readonly #instrument: Instrument;
   readonly #startPosition: number;
+  readonly #untold: UntoldFills;
   /** Signed quantity held, as the bot knew it last. */
   #position: number;
 
@@ -54,6 +56,7 @@ export class InstrumentLedger {
     this.#startPosition = bot.position(asset);
     this.#position = this.#startPosition;
     this.account = new Account(this.#instrument, this.#startPosition, fees);
+    this.#untold = new UntoldFills(this.orders, this.#instrument.lotSize, this.#startPosition);
     this.market = new MarketStatistics(bot, { asset });
   }
 
@@ -66,14 +69,15 @@ export class InstrumentLedger {
    */
   add(batch: EventBatch, i: number, timeS: number): void {
     this.market.addRecord(batch, i);
-    if (batch.kind(i) !== EventKind.Order) return;
+    const kind = batch.kind(i);
+    if (kind === EventKind.Position) this.#untold.position(batch.qty(i));
+    if (kind !== EventKind.Order) return;
     const event = batch.event(i);
     if (event.type !== "order") return;
     const execution = this.orders.update(event, this.#bot.orderLatency(this.#asset));
     if (execution === undefined) return;
-    this.account.execute(execution);
-    const marks = execution.isBuy ? this.buys : this.sells;
-    marks.add(timeS, execution.price, execution.qty);
+    this.#untold.executed(execution);
+    this.#execute(execution, timeS);
   }
 
   /** Values the account at the book as it is, and goes on with the curves. */
@@ -81,11 +85,19 @@ export class InstrumentLedger {
     const { bestBid, bestAsk } = this.#bot.depth(this.#asset);
     const mid = (bestBid + bestAsk) / 2;
     this.#position = this.#bot.position(this.#asset);
+    for (const execution of this.#untold.look(timeS)) this.#execute(execution, timeS);
     this.account.mark(mid);
     this.market.sample();
     this.price.add(timeS, mid);
     this.position.add(timeS, this.account.position);
     this.equity.add(timeS, this.account.equity);
+  }
+
+  #execute(execution: Execution, timeS: number): void {
+    // A market order has no limit to take in place of a price that nobody told.
+    const price = execution.price > 0 ? execution.price : this.account.mid;
+    this.account.execute({ ...execution, price });
+    (execution.isBuy ? this.buys : this.sells).add(timeS, price, execution.qty);
   }
 
   /** What it reports. The bot is not asked: it may have failed. */

@@ -4,35 +4,41 @@
  * @module
  */
 
-import { Histogram } from "../../client/histogram.ts";
-import { isActive, isFinal } from "../../model/codes.ts";
-import type { OrderUpdateEvent } from "../../model/events.ts";
 import type { OrderLatency } from "../../bot/live_bot.ts";
+import { Histogram } from "../../client/histogram.ts";
+import { isActive, isFinal, type OrderStatus } from "../../model/codes.ts";
+import type { OrderUpdateEvent } from "../../model/events.ts";
 import type { SentRequest } from "../observed_bot.ts";
 import type { OrderFigures } from "../report/figures.ts";
 import type { Execution } from "./account.ts";
 
-/** What is known of an order that has not ended. */
-interface OpenOrder {
+/** Lost orders that are remembered; older ones are only counted. */
+const MAX_LOST = 1000;
+
+/** What is known of an order. */
+interface KnownOrder {
   /** The request that the exchange has not yet answered. */
   request: (SentRequest & { readonly isCancel: boolean }) | undefined;
   /** Quantity executed so far, in base units. */
   executed: number;
   /** Whether the exchange has taken it. */
   active: boolean;
+  /** Exchange time of the first update that told it is active; undefined before. */
+  activeSince: bigint | undefined;
+  /** The last update. */
+  last: OrderUpdateEvent | undefined;
 }
 
 /** Counts the orders of one instrument, and finds their executions. */
 export class OrderLedger {
   /** Time from a request to its answer, ns. */
   readonly latencyNs: Histogram = new Histogram();
-  readonly #open = new Map<bigint, OpenOrder>();
+  readonly #open = new Map<bigint, KnownOrder>();
+  /** Orders whose end nobody told, oldest first. */
+  readonly #lost = new Map<bigint, KnownOrder>();
   #submitted = 0;
-  #filled = 0;
-  #canceled = 0;
-  #expired = 0;
-  #rejected = 0;
-  #unknown = 0;
+  #lostCount = 0;
+  readonly #ends = new Map<OrderStatus, number>();
 
   /** Ids of the orders that have not ended. */
   get openIds(): readonly bigint[] {
@@ -47,25 +53,28 @@ export class OrderLedger {
   /** How many orders there were, by how they ended. */
   get figures(): OrderFigures {
     const open = [...this.#open.values()].filter(({ active }) => active).length;
+    const ended = (status: OrderStatus): number => this.#ends.get(status) ?? 0;
     return {
       submitted: this.#submitted,
-      filled: this.#filled,
-      canceled: this.#canceled,
-      expired: this.#expired,
-      rejected: this.#rejected,
+      filled: ended("filled"),
+      canceled: ended("canceled"),
+      expired: ended("expired"),
+      rejected: ended("rejected"),
+      lost: this.#lostCount,
       open,
-      unknown: this.#unknown + this.#open.size - open,
+      unknown: this.#open.size - open,
     };
   }
 
   /** An order was sent. */
   submitted(request: SentRequest): void {
     this.#submitted++;
-    const { orderId } = request;
-    this.#open.set(orderId, {
+    this.#open.set(request.orderId, {
       request: { ...request, isCancel: false },
       executed: 0,
       active: false,
+      activeSince: undefined,
+      last: undefined,
     });
   }
 
@@ -83,7 +92,8 @@ export class OrderLedger {
    * @returns What was executed that was not known yet.
    */
   update(update: OrderUpdateEvent, latency: OrderLatency | undefined): Execution | undefined {
-    const order = this.#open.get(update.orderId);
+    const { orderId } = update;
+    const order = this.#open.get(orderId) ?? this.#lost.get(orderId);
     if (order === undefined) return undefined;
     const { request } = order;
     // Of an order whose cancel is on its way, an execution can still come and answer nothing.
@@ -91,10 +101,29 @@ export class OrderLedger {
       this.#answered(request, update, latency);
       order.request = undefined;
     }
+    const execution = executionOf(order, update);
     order.active = isActive(update.status) && update.request !== "new";
-    const execution = this.#execution(order, update);
-    this.#count(update);
+    if (order.active) order.activeSince ??= update.exchTimestamp;
+    order.last = update;
+    this.#settle(order, update);
     return execution;
+  }
+
+  /**
+   * Takes a lost order for executed at its limit price, because the position says that one was.
+   *
+   * @param isBuy Whether the position has risen.
+   * @param qty By how much, in base units.
+   * @returns The execution; undefined if no lost order of that side is small enough.
+   */
+  takeLost(isBuy: boolean, qty: number): Execution | undefined {
+    for (const [orderId, { last, executed }] of this.#lost) {
+      if (last === undefined || (last.side === "buy") !== isBuy || !(last.price > 0)) continue;
+      const rest = last.qty - executed;
+      if (rest > qty * (1 + 1e-9)) continue;
+      this.#lost.delete(orderId);
+      return { isBuy, price: last.price, qty: rest, maker: canRest(last), inferred: true };
+    }
   }
 
   #answered(
@@ -110,31 +139,36 @@ export class OrderLedger {
     );
   }
 
-  /** A repeated update brings nothing new, since quantities are compared and not added. */
-  #execution(order: OpenOrder, update: OrderUpdateEvent): Execution | undefined {
-    const { side, qty, leavesQty, execPrice, price, maker } = update;
-    if (!tellsExecuted(update)) return undefined;
-    const executed = qty - leavesQty - order.executed;
-    if (executed <= qty * 1e-9) return undefined;
-    order.executed += executed;
-    return {
-      isBuy: side === "buy",
-      price: execPrice > 0 ? execPrice : price,
-      qty: executed,
-      maker,
-    };
+  /** Counts an order that has ended. */
+  #settle(order: KnownOrder, { orderId, status, request }: OrderUpdateEvent): void {
+    if (isFinal(status)) {
+      this.#open.delete(orderId);
+      if (this.#lost.delete(orderId)) this.#lostCount--;
+      this.#ends.set(status, (this.#ends.get(status) ?? 0) + 1);
+    } else if (status === "none" && request === "none" && this.#open.delete(orderId)) {
+      this.#lostCount++;
+      this.#lost.set(orderId, order);
+      const [oldest] = this.#lost.keys();
+      if (this.#lost.size > MAX_LOST && oldest !== undefined) this.#lost.delete(oldest);
+    }
   }
+}
 
-  #count({ orderId, status, request }: OrderUpdateEvent): void {
-    const lost = status === "none" && request === "none";
-    if (!isFinal(status) && !lost) return;
-    this.#open.delete(orderId);
-    if (status === "filled") this.#filled++;
-    else if (status === "canceled") this.#canceled++;
-    else if (status === "expired") this.#expired++;
-    else if (status === "rejected") this.#rejected++;
-    else this.#unknown++;
-  }
+/** What an update tells of executions that was not known; a repeated one tells nothing new. */
+function executionOf(order: KnownOrder, update: OrderUpdateEvent): Execution | undefined {
+  const { side, qty, leavesQty, execPrice, price } = update;
+  if (!tellsExecuted(update)) return undefined;
+  const executed = qty - leavesQty - order.executed;
+  if (executed <= qty * 1e-9) return undefined;
+  order.executed += executed;
+  const inferred = !(execPrice > 0);
+  return {
+    isBuy: side === "buy",
+    price: inferred ? price : execPrice,
+    qty: executed,
+    maker: update.maker || wasResting(order, update),
+    inferred,
+  };
 }
 
 /** Whether an update's open quantity tells how much was executed. */
@@ -142,4 +176,17 @@ function tellsExecuted({ status, leavesQty }: OrderUpdateEvent): boolean {
   if (status === "filled" || status === "partiallyFilled") return true;
   // An end may be the first to tell of a part; where none is left, the engine has cleared it.
   return (status === "canceled" || status === "expired") && leavesQty > 0;
+}
+
+/**
+ * Whether an order provided liquidity, where nobody says so: upstream's connectors do not. One that
+ * must not take has not; another one if it had been in the book before.
+ */
+function wasResting({ activeSince }: KnownOrder, update: OrderUpdateEvent): boolean {
+  if (update.timeInForce === "GTX") return true;
+  return canRest(update) && activeSince !== undefined && activeSince < update.exchTimestamp;
+}
+
+function canRest({ orderType, timeInForce }: OrderUpdateEvent): boolean {
+  return orderType !== "market" && timeInForce !== "IOC" && timeInForce !== "FOK";
 }

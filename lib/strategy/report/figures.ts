@@ -34,9 +34,11 @@ export interface OrderFigures {
   readonly expired: number;
   /** Refused by the exchange. */
   readonly rejected: number;
+  /** Not known to the exchange any more, and nobody told how they ended: most were filled or cancelled. */
+  readonly lost: number;
   /** Still open at the end. */
   readonly open: number;
-  /** Without an answer, or not known to the exchange any more: never take them for rejected. */
+  /** Without an answer at the end: they may be open. Never take them for rejected. */
   readonly unknown: number;
 }
 
@@ -48,6 +50,11 @@ export interface FillFigures {
   readonly maker: number;
   /** How many took liquidity. */
   readonly taker: number;
+  /**
+   * How many were not told in full. Those of a lost order are concluded from the position, and
+   * those without a price are taken at the order's limit.
+   */
+  readonly inferred: number;
   /** Quantity bought, in base units. */
   readonly bought: number;
   /** Quantity sold, in base units. */

@@ -49,6 +49,7 @@ export function tradingTable(instrument: InstrumentFigures): string {
       : [["position at the start", qty(instrument.startPosition)]] as const,
     ...drift === 0 ? [] : [["not from this run's fills", qty(drift)]] as const,
     ["fills", formatCount(fills.count)],
+    ...fills.inferred === 0 ? [] : [["of them inferred", formatCount(fills.inferred)]] as const,
     ["as maker, as taker", `${formatCount(fills.maker)}, ${formatCount(fills.taker)}`],
     ["bought", `${qty(fills.bought)} at ${price(fills.averageBuyPrice)}`],
     ["sold", `${qty(fills.sold)} at ${price(fills.averageSellPrice)}`],
@@ -63,6 +64,7 @@ export function orderTable({ orders }: InstrumentFigures): string {
     "canceled",
     "expired",
     "rejected",
+    "lost",
     "open",
     "unknown",
   ] as const;

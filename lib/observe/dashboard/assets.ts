@@ -1,0 +1,43 @@
+/**
+ * The files of the page, as text inside of the program: there is nothing to be read at run time, also
+ * not in a bundle or in a compiled program.
+ *
+ * @module
+ */
+
+import uplotScript from "uplot/dist/uPlot.esm.js" with { type: "text" };
+import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
+import app from "./page/app.js" with { type: "text" };
+import charts from "./page/charts.js" with { type: "text" };
+import connection from "./page/connection.js" with { type: "text" };
+import connectors from "./page/connectors.js" with { type: "text" };
+import dom from "./page/dom.js" with { type: "text" };
+import format from "./page/format.js" with { type: "text" };
+import icon from "./page/icon.svg" with { type: "text" };
+import index from "./page/index.html" with { type: "text" };
+import ladder from "./page/ladder.js" with { type: "text" };
+import model from "./page/model.js" with { type: "text" };
+import panels from "./page/panels.js" with { type: "text" };
+import style from "./page/style.css" with { type: "text" };
+
+/** A file of the page. */
+export interface Asset {
+  /** Its media type. */
+  readonly type: string;
+  /** What is in it. */
+  readonly text: string;
+}
+
+const SCRIPT = "text/javascript; charset=utf-8";
+const STYLE = "text/css; charset=utf-8";
+
+/** The files of the page, by the path they are asked for with. */
+export const ASSETS: ReadonlyMap<string, Asset> = new Map([
+  ["/", { type: "text/html; charset=utf-8", text: index }],
+  ["/icon.svg", { type: "image/svg+xml; charset=utf-8", text: icon }],
+  ["/style.css", { type: STYLE, text: style }],
+  ["/uplot.css", { type: STYLE, text: uplotStyle }],
+  ["/uplot.js", { type: SCRIPT, text: uplotScript }],
+  ...Object.entries({ app, charts, connection, connectors, dom, format, ladder, model, panels })
+    .map(([name, text]): [string, Asset] => [`/${name}.js`, { type: SCRIPT, text }]),
+]);
