@@ -47,3 +47,4 @@ export type {
   StubRange,
 } from "./lib/stub/options.ts";
 export * from "./lib/strategy/mod.ts";
+export * from "./lib/observe/mod.ts";

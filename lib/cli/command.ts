@@ -18,6 +18,7 @@ export type PermissionSet =
   | "record"
   | "trade"
   | "paper"
+  | "dashboard"
   | "connector"
   | "native"
   | "dev";

@@ -5,6 +5,7 @@
  */
 
 import type { Command } from "./command.ts";
+import { completions } from "./commands/completions.ts";
 import { connectorBuild } from "./commands/connector_build.ts";
 import { connectorDocker } from "./commands/connector_docker.ts";
 import { connectorInit } from "./commands/connector_init.ts";
@@ -16,10 +17,12 @@ import { connectorStop } from "./commands/connector_stop.ts";
 import { connectorSystemd } from "./commands/connector_systemd.ts";
 import { connectorUp } from "./commands/connector_up.ts";
 import { connectorValidate } from "./commands/connector_validate.ts";
+import { dashboard } from "./commands/dashboard.ts";
 import { doctor } from "./commands/doctor.ts";
 import { help } from "./commands/help.ts";
 import { nativeBuild } from "./commands/native_build.ts";
 import { nativeInfo } from "./commands/native_info.ts";
+import { nativeInstall } from "./commands/native_install.ts";
 import { nativePath } from "./commands/native_path.ts";
 import { paper } from "./commands/paper.ts";
 import { record } from "./commands/record.ts";
@@ -32,6 +35,7 @@ export const commands: readonly Command[] = [
   record,
   trade,
   paper,
+  dashboard,
   connectorRun,
   connectorUp,
   connectorStatus,
@@ -43,9 +47,11 @@ export const commands: readonly Command[] = [
   connectorBuild,
   connectorSystemd,
   connectorDocker,
+  nativeInstall,
   nativeBuild,
   nativePath,
   nativeInfo,
   doctor(() => commands),
+  completions(() => commands),
   help(() => commands),
 ];

@@ -9,10 +9,13 @@ import type { Command } from "./command.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import { ExitCode } from "./exit.ts";
 import type { Flag, FlagTable } from "./flags.ts";
-import { Page, type PageOptions } from "./page.ts";
+import { NO_BREAK, Page, type PageOptions } from "./page.ts";
 import { findCommand, parseLine, valueName } from "./parse.ts";
 import { permissionFlags } from "./permissions.ts";
 import { commandLine, PROGRAM } from "./program.ts";
+
+/** Columns of a permission flag that still fits beside the form that needs it. */
+const MAX_FLAG = 56;
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [
   [`${ExitCode.Done}`, "Done"],
@@ -81,7 +84,9 @@ function commandHelp(command: Command, options: PageOptions): string {
   page.heading("NAME");
   page.paragraph(`${command.name}: ${command.summary}`);
   page.heading("SYNOPSIS");
-  for (const usage of command.usage) page.hanging(`${PROGRAM} ${call(command.name, usage)}`);
+  for (const usage of command.usage) {
+    page.hanging(`${PROGRAM} ${call(command.name, keepTogether(usage))}`);
+  }
   if (command.details) {
     page.heading("DESCRIPTION");
     command.details.forEach((paragraph) => page.paragraph(paragraph));
@@ -111,6 +116,16 @@ function call(name: string, args: string): string {
   return args === "" ? name : `${name} ${args}`;
 }
 
+/** Keeps a flag and its value, and what stands in brackets, on one line of a synopsis. */
+function keepTogether(usage: string): string {
+  return usage
+    .replace(/(--[\w-]+) (?=[A-Z])/g, `$1${NO_BREAK}`)
+    .replace(
+      /\[[^[\]]*\]/g,
+      (group) => group.length <= 60 ? group.replaceAll(" ", NO_BREAK) : group,
+    );
+}
+
 function flagRows(table: FlagTable): (readonly [string, string])[] {
   return Object.entries<Flag>(table).map(([name, flag]) => {
     const alias = flag.alias ? `-${flag.alias}, ` : "    ";
@@ -124,11 +139,25 @@ function permissionRows({ flags, needs = [] }: Command): (readonly [string, stri
   const rows = needs.map(({ when, permissions, set }) =>
     [
       when,
-      `-P=${set}, or at least ${permissionFlags(permissions(defaults, [])).join(" ")}`,
+      `-P=${set}, or at least ${shortFlags(permissions(defaults, [])).join(" ")}`,
     ] as const
   );
   const conditional = needs.every(({ when }) => when.startsWith("--"));
   return conditional ? [...rows, [rows.length > 0 ? "otherwise" : "always", "none"]] : rows;
+}
+
+/** Permission flags of which none is wider than a terminal: deno adds up those of a kind. */
+function shortFlags(permissions: readonly Deno.PermissionDescriptor[]): string[] {
+  return permissionFlags(permissions).flatMap((flag) => {
+    const [name = "", values = ""] = flag.split(/=(.*)/s);
+    const lines: string[] = [];
+    for (const value of values.split(",")) {
+      const joined = `${lines.at(-1)},${value}`;
+      if (lines.length > 0 && name.length + joined.length < MAX_FLAG) lines.splice(-1, 1, joined);
+      else lines.push(value);
+    }
+    return lines.map((only) => only === "" ? name : `${name}=${only}`);
+  });
 }
 
 function remarks(flag: Flag): string {

@@ -23,6 +23,11 @@ const MAX_LEFT = 32;
 /** With less room than this beside the left column, text goes below it. */
 const MIN_RIGHT = 30;
 
+/** A space at which no line is broken. */
+export const NO_BREAK = "\u00a0";
+
+const CONTINUATION = " \\";
+
 /** Text under construction: headings, paragraphs, two-column tables, examples. */
 export class Page {
   readonly #lines: string[] = [];
@@ -91,11 +96,14 @@ export class Page {
     this.#lines.push("", ...wrap(text, this.#columns));
   }
 
-  /** A command line under what it does; never wrapped, so that it can be copied. */
+  /** A command line under what it does, continued so that it can be copied as it stands. */
   example(description: string, command: string): void {
     this.#separate();
     this.#push(wrap(`${description}:`, this.#columns - INDENT.length), INDENT);
-    this.#push([this.#style.bold(command)], INDENT.repeat(2));
+    const lines = continued(command, this.#columns - INDENT.length * 4);
+    const [first = "", ...rest] = lines.map((line) => this.#style.bold(line));
+    this.#push([first], INDENT.repeat(2));
+    this.#push(rest, INDENT.repeat(4));
   }
 
   /** The page, ending in a newline. */
@@ -109,8 +117,23 @@ export class Page {
   }
 
   #push(lines: readonly string[], indent: string): void {
-    for (const line of lines) this.#lines.push(`${indent}${line}`.trimEnd());
+    for (const line of lines) {
+      this.#lines.push(`${indent}${line}`.replaceAll(NO_BREAK, " ").trimEnd());
+    }
   }
+}
+
+/** Breaks a command line before its flags, as a shell continues it. */
+function continued(command: string, columns: number): string[] {
+  const room = columns - CONTINUATION.length;
+  const lines: string[] = [];
+  for (const part of command.split(/ (?=--)/)) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? part : `${last} ${part}`;
+    if (lines.length === 0 || columnsOf(joined) <= room) lines.splice(-1, 1, joined);
+    else lines.push(part);
+  }
+  return lines.map((line, index) => index < lines.length - 1 ? line + CONTINUATION : line);
 }
 
 /** Breaks text at its spaces into lines of at most `columns`; a longer word keeps a line of its own. */

@@ -111,7 +111,7 @@ export function openRecording(path: string, options: OpenRecordingOptions = {}):
       return [openEventArray(path, openArrayInZip, options)];
     }
     if (startsWith(found, NPY_MAGIC)) return [openEventArray(path, openContent, options)];
-    if (length === 0 || !isDigit(found[0]!)) throw unknownFormat(path, found);
+    if (length === 0 || !isDigit(found[0]!)) throw unknownFormat(content, found);
   } finally {
     content[Symbol.dispose]();
   }
@@ -144,7 +144,7 @@ function openLines(path: string, options: OpenRecordingOptions): MarketSource[] 
   if (wanted.size === 0) {
     throw new RecordingError(
       path,
-      { offset: 0, of: "content" },
+      { offset: 0, of: "file" },
       "found no message of a known exchange in the first megabyte, name the symbols to read",
     );
   }
@@ -217,12 +217,12 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-function unknownFormat(path: string, found: Uint8Array): RecordingError {
+function unknownFormat({ file, of }: ByteSource, found: Uint8Array): RecordingError {
   const start = Array.from(found, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const what = found.length === 0 ? "the file is empty" : `it begins with the bytes ${start}`;
   return new RecordingError(
-    path,
-    { offset: 0, of: "content" },
+    file,
+    { offset: 0, of },
     `${what}, expected an npz or npy array or a collector's lines`,
   );
 }

@@ -84,6 +84,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "trade --paper is the same chain",
+  ignore,
+  async fn() {
+    await using directory = await TempDirectory.create();
+    const { code, stdout, stderr } = await runCli([
+      ...["trade", "--strategy", MAKER, "--paper", "--connector", CONNECTOR, "--replay", RECORDING],
+      ...["--speed", "5", "--duration", "4", "--json"],
+    ], options(directory));
+    assertEquals(code, 0, stderr);
+    const { mode, run, exchange, comparison } = JSON.parse(stdout);
+    assertEquals([mode, run.strategy, comparison[0].agrees], ["paper", "market_maker", true]);
+    assert(exchange.orders.accepted > 0);
+  },
+});
+
+Deno.test({
   name: "paper lets a strategy cancel its orders when Ctrl+C reaches the whole group",
   ignore,
   async fn() {

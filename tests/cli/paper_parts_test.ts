@@ -12,7 +12,13 @@ import { StepFinder } from "../../lib/cli/paper/step_finder.ts";
 import { fromSent, toSent } from "../../lib/cli/paper/worker_messages.ts";
 import { CommandError, exitCodeOf, UsageError } from "../../lib/cli/exit.ts";
 import type { ReplaySource } from "../../lib/cli/source/replay.ts";
-import { type LiveBot, PaperExchange, runStrategy, StubBot } from "@hftlive/hftlive";
+import {
+  type LiveBot,
+  PaperExchange,
+  type PaperVenue,
+  runStrategy,
+  StubBot,
+} from "@hftlive/hftlive";
 import { defineStrategy, type RunReport } from "@hftlive/hftlive";
 import { InvalidInputError, MissingPermissionError } from "../../lib/model/errors.ts";
 import { RECORDING, recordingMissing } from "../support/recording.ts";
@@ -87,7 +93,7 @@ Deno.test("the exchange's books and the bot's view are compared figure by figure
   await using exchange = await PaperExchange.start({ market });
   const books = exchange.report();
   const run = await emptyRun(new StubBot({ seed: 7 }));
-  const same = compareViews(books, run);
+  const same = compareViews(books, run, "binancefutures");
   assertEquals(same.map(({ figure }) => figure), [
     "position",
     "volume",
@@ -104,16 +110,18 @@ Deno.test("the exchange's books and the bot's view are compared figure by figure
     ...{ position: 0.002, turnover: 120, balance: -120 },
     fills: { ...instrument!.fills, bought: 0.002 },
   };
-  const compare = (own: object): string[] =>
+  const compare = (own: object, venue: PaperVenue = "binancefutures"): string[] =>
     compareViews({ ...books, symbols: [traded] }, {
       ...run,
       instruments: [{ ...told, ...own }],
-    }).filter(({ agrees }) => !agrees).map(({ figure }) => figure);
+    }, venue).filter(({ agrees }) => !agrees).map(({ figure }) => figure);
   assertEquals(compare({}), []);
   assertEquals(compare({ position: 0.001 }), ["position", "profitBeforeFees"]);
   assertEquals(compare({ fills: { ...told.fills, bought: 0.001 } }), ["volume"]);
   assertEquals(compare({ turnover: 119.99 }), ["turnover"]);
   assertEquals(compare({ balance: -119.98 }), ["profitBeforeFees"]);
+  // The spot connector tells no positions.
+  assertEquals(compare({ position: 0 }, "binancespot"), []);
 });
 
 Deno.test("errors keep their exit code when they cross a thread", () => {
@@ -139,14 +147,16 @@ const SPEC: ExchangeSpec = {
     speed: 1,
   },
   settings: {
+    venue: "binancefutures",
     port: 0,
     balance: 1_000,
+    holdings: {},
     leverage: 20,
     makerFee: 0.0002,
     takerFee: 0.0005,
     queueModel: undefined,
     isLimited: true,
-    unneededParameters: "refuse",
+    acceptsQuirks: false,
   },
   apiKey: undefined,
   secret: undefined,

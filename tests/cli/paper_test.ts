@@ -88,6 +88,18 @@ Deno.test("paper writes its configuration for its owner only, and never over a f
   assertEquals(await Deno.readTextFile(path), text);
 });
 
+Deno.test("paper stands for Binance's spot market too, with keys of its kind", async () => {
+  const line = ["paper", "--stub", "--type", "binancespot", "--holding", "BTC=2"];
+  const { code, stdout, stderr } = await runCli([...line, "--duration", "0.2"], {
+    permissions: NET,
+  });
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /^ws_api_url = "ws:/m);
+  assertMatch(stdout, /^secret = .*-----BEGIN PRIVATE KEY-----/m);
+  assertStringIncludes(stdout, "connector NAME binancespot paper.toml");
+  assertMatch(stdout, /^ {2}wallet +100000\.0000/m);
+});
+
 Deno.test("paper accepts the keys it is given, from the command line and the environment", async () => {
   const keys = ["--api-key", "a".repeat(64), "--secret", "env:PAPER_TEST_SECRET"];
   const line = ["paper", "--stub", "--duration", "0.2", ...keys];

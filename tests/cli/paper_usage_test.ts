@@ -29,6 +29,12 @@ const WRONG_LINES: readonly (readonly [string, string])[] = [
   ["--stub --connector-log", `Flag --connector-log needs ${GOES_WITH}`],
   ["--stub --connector x --set a=1", "Flag --set needs --strategy"],
   ["--stub --connector x --report r.html", "Flag --report needs --strategy"],
+  ["--stub --holding BTC=1", "Flag --holding needs --type binancespot"],
+  ["--stub --type binancespot --leverage 3", "Flag --leverage needs --type binancefutures"],
+  [
+    "--stub --type binancespot --holding BTC",
+    'Cannot use --holding = "BTC": expected ASSET=QTY, such as BTC=1',
+  ],
   ["--stub --queue-power 2", "Flag --queue-power needs --queue-model powerProb"],
   ["--stub --port 70000", "Cannot use --port = 70000: expected a whole number from 0 to 65535"],
   ["--stub --balance -1", "Cannot use --balance = -1: expected a number from 0 to 1000000000000"],

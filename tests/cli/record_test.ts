@@ -46,7 +46,7 @@ Deno.test("record --stub writes a file, a line a second and a summary", async ()
   assertMatch(name, /^btcusdt-\d{8}-\d{6}\.npz$/);
   assertMatch(
     stdout,
-    /^ +1\.\d s {2}events [\d,]+ \(\d+\.\d\/s\) {2}complete files 0 {2}dropped 0 {2}overflows 0 {2}healthy\n/,
+    /^ +1\.\d s {2}events [\d,]+ \(\d+\.\d\/s\) {2}files 0 {2}dropped 0 {2}overflows 0 {2}healthy\n/,
   );
   assertMatch(stdout, /^Summary: stub, 1\.6 s$/m);
   assertMatch(stdout, new RegExp(`^ +file +${directory}/${name}$`, "m"));

@@ -165,10 +165,19 @@ const WRONG: readonly (readonly [string, number, string])[] = [
     "or --live for a running connector",
   ],
   [
-    "--strategy s.ts --paper",
+    "--strategy s.ts --paper --stub",
     2,
-    "The paper exchange runs strategies itself: paper --data FILE --connector PROGRAM " +
-    "--strategy s.ts",
+    "Missing flag: --paper needs --connector PROGRAM, hftbacktest's connector",
+  ],
+  [
+    "--strategy s.ts --paper --connector c",
+    2,
+    "Nothing to serve: give --stub for a random market, or --data FILE for a recording",
+  ],
+  [
+    "--strategy s.ts --paper --connector c --stub --keep-orders",
+    2,
+    "Flag --keep-orders needs another market than --paper",
   ],
   ["--strategy s.ts --live --stub", 2, "Flags --stub and --live exclude each other"],
   ["--strategy nowhere.ts --stub", 2, "Cannot load strategy nowhere.ts: no such file"],

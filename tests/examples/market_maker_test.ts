@@ -1,6 +1,6 @@
-/** The market maker, the same file on every market: stub, recording, and live. */
+/** The market maker, the same file on every market: stub, recording, paper exchange, and live. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   LiveClient,
   Recorder,
@@ -10,6 +10,7 @@ import {
   StubBot,
 } from "@hftlive/hftlive";
 import strategy from "../../examples/market_maker.ts";
+import type { PaperExchangeReport } from "../../lib/exchange/report.ts";
 import { runCli } from "../cli/run_cli.ts";
 import { inCheckout } from "../support/checkout.ts";
 import { nativeReady, startSimConnector } from "../support/sim_connector.ts";
@@ -18,6 +19,10 @@ import { TempDirectory } from "../support/temp_directory.ts";
 const BTC = { connector: "stub", symbol: "btcusdt", tickSize: 0.1, lotSize: 0.001 };
 const FILE = inCheckout("examples/market_maker.ts");
 const missing = nativeReady();
+const connector = Deno.env.get("HFTBACKTEST_CONNECTOR");
+if (connector === undefined) {
+  console.log("the market maker is not run on paper: HFTBACKTEST_CONNECTOR names no connector");
+}
 
 Deno.test("the market maker trades on the stub, within its limit", async () => {
   const { report, charts, error } = await runStrategy(
@@ -66,6 +71,26 @@ Deno.test({
     assertEquals([orders.open, orders.unknown], [0, 0], "none is left at the exchange");
     assert(orderLatencyNs.count > 0 && orderLatencyNs.p50! > 0);
     assert(market.totalTrades > 0);
+  },
+});
+
+Deno.test({
+  name: "the market maker trades on the paper exchange, and its report is the exchange's own",
+  ignore: missing !== undefined || connector === undefined,
+  fn: async () => {
+    const { code, stdout, stderr } = await runCli([
+      ...["paper", "--stub", "--connector", connector ?? "", "--strategy", FILE],
+      ...["--set", "halfSpreadTicks=1", "--duration", "8", "--json"],
+    ], { permissions: ["-A"] });
+    assertEquals(code, 0, stderr);
+    const { run, exchange }: { run: RunReport; exchange: PaperExchangeReport } = JSON.parse(stdout);
+    const { fills, fee, position, positionDrift } = run.instruments[0]!;
+    const [books] = exchange.symbols;
+    assert(fills.count > 10, `${fills.count} fills`);
+    assertEquals([position, positionDrift], [books!.position, 0]);
+    // Fills that the connector does not pass on, and who made them, are concluded.
+    assertAlmostEquals(fills.bought + fills.sold, books!.volume, 0.0025);
+    assertAlmostEquals(fee / books!.fees, 1, 0.05);
   },
 });
 

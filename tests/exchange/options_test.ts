@@ -129,4 +129,6 @@ Deno.test("options: clients that do not play along do not hold the closing up", 
   await rig.exchange.close();
   for (const connection of connections) connection.close();
   await rig[Symbol.asyncDispose]();
+  // The server notices that they have gone.
+  await new Promise((resolve) => setTimeout(resolve, 100));
 });

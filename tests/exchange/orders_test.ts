@@ -239,3 +239,15 @@ Deno.test("orders: what the market takes back is not there to be taken, and the 
   assertEquals([depth.bids, depth.asks], [[], [["101.0", "1.000"]]]);
   assert(exchange.report().market.clears === 1);
 });
+
+Deno.test("orders: a market order in a market without prices expires", async () => {
+  await using rig = await startRig();
+  rig.market.clear();
+  await rig.market.settle();
+  const { body } = await rig.client.order({
+    type: "MARKET",
+    quantity: "1",
+    newOrderRespType: "RESULT",
+  });
+  assertEquals([body.status, body.executedQty], ["EXPIRED", "0.000"]);
+});

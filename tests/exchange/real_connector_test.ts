@@ -69,6 +69,8 @@ async function startChain(options: Partial<PaperExchangeOptions> = {}): Promise<
     }),
   );
   await runner.start();
+  // A symbol that is registered earlier may be one that it never subscribes to.
+  await until(() => exchange.report().streams.market === 1);
   const bot = new NativeBot({
     instruments: [{ connector: connectorName, symbol: "btcusdt", tickSize: 0.1, lotSize: 0.001 }],
   });
@@ -398,6 +400,7 @@ Deno.test({
       }),
     );
     await runner.start();
+    await until(() => exchange.report().streams.market === 1);
     const instruments = symbols.map(({ symbol, tickSize, lotSize }) => ({
       connector,
       symbol,

@@ -87,7 +87,7 @@ export class Browser implements AsyncDisposable {
   }
 
   /** Calls a method of the protocol. */
-  async call(method: string, params: Message = {}, sessionId?: string): Promise<Message> {
+  async call(method: string, params: Message, sessionId?: string): Promise<Message> {
     const id = ++this.#last;
     const answer = Promise.withResolvers<Message>();
     this.#calls.set(id, answer);
@@ -107,7 +107,7 @@ export class Browser implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = new Promise((resolve) => this.#socket.addEventListener("close", resolve));
     // Its helpers end with it, and its files can then be removed.
-    await this.call("Browser.close").catch(() => this.#child.kill("SIGKILL"));
+    await this.call("Browser.close", {}).catch(() => this.#child.kill("SIGKILL"));
     await this.#child.status;
     await closed;
     for (const { code, text } of await failedRemovals(this.#directory)) {

@@ -22,6 +22,7 @@ Deno.test("deno takes the permission sets as they are meant", async () => {
   assertEquals(await granted("live"), ["read", "ffi"]);
   assertEquals(await granted("record"), ["read", "write", "ffi"]);
   assertEquals(await granted("trade"), ["read", "write", "ffi"]);
+  assertEquals(await granted("paper"), ["read", "write", "env", "run", "ffi"]);
   assertEquals(await granted("connector"), ["read", "write", "net", "env", "run", "ffi"]);
   assertEquals(await granted("native"), ["read", "write", "env", "ffi"]);
   assertEquals(await granted("dev"), [...NAMES]);

@@ -7,7 +7,12 @@
 import type { ConnectorLogLine } from "../../connector/supervisor/control_messages.ts";
 import type { Style } from "../ansi.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
+import {
+  CONTROL_FLAGS,
+  CONTROL_WHY,
+  controlClient,
+  controlPermissions,
+} from "../connector/control.ts";
 import { logText } from "../connector/log_text.ts";
 import { ExitCode } from "../exit.ts";
 import { plural } from "../../format.ts";

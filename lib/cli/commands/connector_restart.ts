@@ -7,7 +7,12 @@
 import { describeState } from "../../connector/supervisor/state.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { requireArguments } from "../connector/arguments.ts";
-import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
+import {
+  CONTROL_FLAGS,
+  CONTROL_WHY,
+  controlClient,
+  controlPermissions,
+} from "../connector/control.ts";
 import { stateText } from "../connector/state_text.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 

@@ -5,7 +5,12 @@
  */
 
 import { type Command, defineCommand } from "../command.ts";
-import { CONTROL_FLAGS, CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
+import {
+  CONTROL_FLAGS,
+  CONTROL_WHY,
+  controlClient,
+  controlPermissions,
+} from "../connector/control.ts";
 import { duration, statusLines } from "../connector/state_text.ts";
 import { ExitCode } from "../exit.ts";
 import { writeJson } from "../output.ts";

@@ -4,12 +4,10 @@
  * @module
  */
 
-import { CargoBuildError } from "../../connector/cargo.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { ExitCode } from "../exit.ts";
-import { buildNativeLibrary, type NativeBuildProgress } from "../native_build.ts";
-import { type Output, writeJson } from "../output.ts";
-import { Progress, type ProgressState } from "../progress.ts";
+import { buildShown } from "../native_build_progress.ts";
+import { writeJson } from "../output.ts";
 
 const FROM_REGISTRY = !import.meta.url.startsWith("file:");
 
@@ -62,36 +60,11 @@ export const nativeBuild: Command = defineCommand({
   ],
   examples: [{ args: "", description: "Build the native library", permissions: "native" }],
   async run({ flags, stdout, stderr, signal }) {
-    const { path, elapsedS } = await build(flags, stderr, signal);
+    const start = performance.now();
+    const path = await buildShown({ force: flags.force, quiet: flags.quiet, stderr, signal });
+    const elapsedS = (performance.now() - start) / 1_000;
     if (flags.json) writeJson(stdout, { path, elapsedS });
     else stdout.line(path);
     return ExitCode.Done;
   },
 });
-
-async function build(
-  { force, quiet }: { force: boolean; quiet: boolean },
-  stderr: Output,
-  signal: AbortSignal,
-): Promise<{ path: string; elapsedS: number }> {
-  const start = performance.now();
-  try {
-    using progress = quiet ? undefined : new Progress(stderr, { what: "Waiting for cargo" });
-    const path = await buildNativeLibrary({
-      force,
-      signal,
-      onProgress: (state) => progress?.update(stateOf(state)),
-    });
-    return { path, elapsedS: (performance.now() - start) / 1000 };
-  } catch (error) {
-    if (error instanceof CargoBuildError) {
-      stderr.line((error.firstError || error.outputTail).trimEnd());
-    }
-    throw error;
-  }
-}
-
-function stateOf({ phase, done, total, name }: NativeBuildProgress): ProgressState {
-  if (phase === "wait") return { what: `Waiting for another cargo: ${name}` };
-  return { what: `${phase === "fetch" ? "Fetched" : "Compiled"} ${name}`, done, total };
-}

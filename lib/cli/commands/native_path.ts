@@ -18,7 +18,12 @@ export const nativePath: Command = defineCommand({
     "beside the module, in the build folder, or in the user's cache.",
   ],
   flags: {},
-  needs: [{ when: "always", permissions: () => [{ name: "read" }], why: { read: "whether the library is there" }, set: "native" }],
+  needs: [{
+    when: "always",
+    permissions: () => [{ name: "read" }],
+    why: { read: "whether the library is there" },
+    set: "native",
+  }],
   examples: [{ args: "", description: "Where the library is", permissions: "native" }],
   run({ stdout }) {
     stdout.line(findNativeLibrary());

@@ -9,7 +9,10 @@ import { instrumentWarnings } from "../instruments.ts";
 import { sourceNeeds } from "../source/needs.ts";
 import { openBot } from "../source/open_bot.ts";
 import { marketFacts } from "../trade/market_facts.ts";
-import { TRADE_FLAGS, tradePlan } from "../trade/options.ts";
+import { paperValuesOf, tradePaperNeeds } from "../paper/from_trade.ts";
+import { paperPlan } from "../paper/plan.ts";
+import { runPaper } from "../paper/run.ts";
+import { strategyOf, TRADE_FLAGS, tradePlan, type TradeValues } from "../trade/options.ts";
 import { tradeSession } from "../trade/session.ts";
 
 /** The trade command. */
@@ -22,11 +25,14 @@ export const trade: Command = defineCommand({
     "[--order-latency MS] [--report FILE.html]",
     "--strategy FILE --live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
     "[--duration SECONDS]",
+    "--strategy FILE --paper --connector PROGRAM --stub|--replay FILE... [--speed FACTOR] " +
+    "[--duration SECONDS]",
   ],
   details: [
     "FILE is a module whose default export is a strategy, made with defineStrategy; " +
-    "docs/strategies.md tells how to write one. The same file runs on every market, and with " +
-    "paper --strategy FILE on a paper exchange behind the real connector.",
+    "docs/strategies.md tells how to write one. The same file runs on every market.",
+    "--paper starts a paper exchange with that market, and hftbacktest's connector on it; the " +
+    "command paper does the same and has more flags for the exchange.",
     "--stub and --replay run as fast as possible by the market's own clock, so that the same " +
     "data, seed and parameters give the same run; --speed 1 runs them at the pace of real time.",
     "Orders that the strategy has left open are cancelled at the end, also when it fails or " +
@@ -35,7 +41,11 @@ export const trade: Command = defineCommand({
     "0: equity is the profit, with the position at the mid price and fees taken off.",
   ],
   flags: TRADE_FLAGS,
-  validate: (flags) => void tradePlan(flags),
+  validate: (flags) => {
+    strategyOf(flags);
+    if (flags.paper) paperPlan(paperValuesOf(flags));
+    else tradePlan(flags);
+  },
   needs: [
     {
       when: "always",
@@ -51,7 +61,12 @@ export const trade: Command = defineCommand({
       why: { write: "the page" },
       set: "trade",
     },
-    ...sourceNeeds.map((needs) => ({ ...needs, set: "trade" as const })),
+    ...sourceNeeds.map((needs) => ({
+      ...needs,
+      applies: (flags: TradeValues) => !flags.paper && (needs.applies?.(flags) ?? true),
+      set: "trade" as const,
+    })),
+    ...tradePaperNeeds,
   ],
   examples: [
     {
@@ -73,6 +88,9 @@ export const trade: Command = defineCommand({
     },
   ],
   async run({ flags, stdout, stderr, signal }) {
+    if (flags.paper) {
+      return await runPaper(paperPlan(paperValuesOf(flags)), { stdout, stderr, signal });
+    }
     const { strategy, source, simulation } = tradePlan(flags);
     if (source.mode === "live") {
       instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));

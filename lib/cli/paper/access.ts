@@ -39,7 +39,7 @@ export function showAccess(
   options: { readonly configPath: string | undefined; readonly hasConnector: boolean },
 ): void {
   const { configPath, hasConnector } = options;
-  const { instruments, apiUrl, adminUrl, adminToken, connectorToml } = access;
+  const { venue, instruments, apiUrl, adminUrl, adminToken, connectorToml } = access;
   const { bold, dim } = output.style;
   const symbols = instruments.map(({ symbol, tickSize, lotSize }) =>
     `${symbol} (tick size ${tickSize}, lot size ${lotSize})`
@@ -56,7 +56,7 @@ export function showAccess(
   const file = configPath ?? EXAMPLE_FILE;
   const admin = `curl -H 'x-admin-token: ${adminToken}'`;
   if (!hasConnector) {
-    output.line(`Start the connector:  connector NAME binancefutures ${file}`);
+    output.line(`Start the connector:  connector NAME ${venue} ${file}`);
   }
   output.line(`Ask how it is:        ${admin} ${adminUrl}/report`);
   output.line(

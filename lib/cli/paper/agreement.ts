@@ -5,6 +5,7 @@
  */
 
 import type { PaperExchangeReport, PaperSymbolReport } from "../../exchange/report.ts";
+import type { PaperVenue } from "../../exchange/options.ts";
 import type { InstrumentFigures, RunReport } from "../../strategy/report/figures.ts";
 
 /** What money may differ by, as a share of the value executed: additions in another order. */
@@ -31,16 +32,26 @@ export interface ComparedFigure {
  * Compares the exchange's account with a run's figures. Fees are left out: the connector
  * does not tell whether an execution provided liquidity. It does not pass on every execution either:
  * when a cancel is refused because the order was just filled, and that answer is handled before
- * the news of the execution, it forgets the order and drops the news.
+ * the news of the execution, it forgets the order and drops the news. What a run concludes of those
+ * is an estimate of their price.
  *
  * @param exchange The exchange's report, which began with the run.
  * @param run The run's report, with the exchange's symbols in the same order.
+ * @param venue The exchange. Of the spot market the connector tells no positions: what the bot has
+ * bought and sold stands for them.
  * @returns Each figure that both know.
  */
-export function compareViews(exchange: PaperExchangeReport, run: RunReport): ComparedFigure[] {
+export function compareViews(
+  exchange: PaperExchangeReport,
+  run: RunReport,
+  venue: PaperVenue,
+): ComparedFigure[] {
   return exchange.symbols.flatMap((symbol, index) => {
     const instrument = run.instruments[index];
-    return instrument === undefined ? [] : compareSymbol(symbol, instrument);
+    if (instrument === undefined) return [];
+    const { position, fills } = instrument;
+    const told = venue === "binancespot" ? fills.bought - fills.sold : position;
+    return compareSymbol(symbol, { ...instrument, position: told });
   });
 }
 

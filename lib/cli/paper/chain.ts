@@ -86,12 +86,13 @@ export async function chainStrategy(plan: PaperChainPlan): Promise<ChainStrategy
  * @returns What became of it.
  */
 export async function runChain(host: ExchangeHost, options: ChainOptions): Promise<ChainResult> {
-  const { plan, end, status, progress } = options;
+  const { plan, settings, end, status, progress } = options;
   let link: ConnectorLink | undefined;
   let run: RunResult | undefined;
   try {
     const toml = host.access.connectorToml;
-    link = await ConnectorLink.start({ plan, toml, end, status, progress });
+    const { venue } = settings;
+    link = await ConnectorLink.start({ plan, venue, toml, end, status, progress });
     status.note(`connector ${link.name} publishes, waiting for market data`);
     run = await trade(host, link.name, options);
   } catch (error) {

@@ -8,6 +8,7 @@ import { privateDirectory, PrivateFile } from "../../connector/config/private_fi
 import { ConnectorBuildError } from "../../connector/errors.ts";
 import { describeExit } from "../../connector/exit.ts";
 import { ConnectorRunner } from "../../connector/runner.ts";
+import type { PaperVenue } from "../../exchange/options.ts";
 import { BuildProgressLine } from "../connector/build_progress.ts";
 import { logText } from "../connector/log_text.ts";
 import { CommandError } from "../exit.ts";
@@ -24,6 +25,8 @@ const SHUTDOWN_TIMEOUT_MS = 1_000;
 export interface ConnectorLinkOptions {
   /** Which connector. */
   readonly plan: PaperChainPlan;
+  /** The exchange that it is for. */
+  readonly venue: PaperVenue;
   /** Its configuration. */
   readonly toml: string;
   /** Is ended when the connector ends by itself. */
@@ -43,13 +46,13 @@ export class ConnectorLink implements AsyncDisposable {
   #reading: Promise<void> | undefined;
 
   private constructor(config: PrivateFile, options: ConnectorLinkOptions) {
-    const { plan, status } = options;
+    const { plan, venue, status } = options;
     this.#config = config;
     this.#options = options;
     const name = plan.name ?? `paper-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
     this.#runner = new ConnectorRunner({
       connectorName: name,
-      connectorType: "binancefutures",
+      connectorType: venue,
       configPath: config.path,
       binaryPath: plan.binaryPath,
       projectRoot: plan.projectRoot,

@@ -5,6 +5,7 @@
  */
 
 import type { PaperRateLimits } from "../../exchange/binance/rate_limits.ts";
+import type { PaperVenue } from "../../exchange/options.ts";
 import { PaperExchange } from "../../exchange/paper_exchange.ts";
 import type { PaperExchangeReport } from "../../exchange/report.ts";
 import { InvalidInputError } from "../../model/errors.ts";
@@ -27,6 +28,8 @@ export interface ExchangeSpec {
 
 /** How an exchange is reached. It holds secrets. */
 export interface ExchangeAccess {
+  /** The exchange that it stands for. */
+  readonly venue: PaperVenue;
   /** What it lists. */
   readonly instruments: readonly Instrument[];
   /** URL of its streams. */
@@ -69,6 +72,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   "apiKey": "--api-key",
   "secret": "--secret",
   "balance": "--balance",
+  "balances": "--holding",
   "leverage": "--leverage",
   "fees.maker": "--maker-fee",
   "fees.taker": "--taker-fee",
@@ -91,15 +95,18 @@ export async function startExchange(spec: ExchangeSpec): Promise<ExchangeHost> {
     exchange = await PaperExchange.start({
       market,
       waitForSubscriber: true,
+      venue: settings.venue,
       port: settings.port,
       apiKey,
       secret,
       balance: settings.balance,
+      balances: settings.holdings,
       leverage: settings.leverage,
       fees: { maker: settings.makerFee, taker: settings.takerFee },
       queueModel: settings.queueModel,
       ...(settings.isLimited ? {} : { rateLimits: NO_LIMITS }),
-      unneededParameters: settings.unneededParameters,
+      unneededParameters: settings.acceptsQuirks ? "ignore" : "refuse",
+      connectorQuirks: settings.acceptsQuirks ? "accept" : "refuse",
     });
   } catch (error) {
     market.close();
@@ -113,7 +120,15 @@ export async function startExchange(spec: ExchangeSpec): Promise<ExchangeHost> {
   const instruments = market.instruments.map((instrument) => ({ ...instrument }));
   const connectorToml = exchange.connectorToml();
   return {
-    access: { instruments, streamUrl, apiUrl, adminUrl, adminToken, connectorToml },
+    access: {
+      venue: exchange.venue,
+      instruments,
+      streamUrl,
+      apiUrl,
+      adminUrl,
+      adminToken,
+      connectorToml,
+    },
     marketDone: exchange.marketDone,
     report: () => Promise.resolve(exchange.report()),
     close,

@@ -62,6 +62,12 @@ const MORE_MARKET_FLAGS: Pick<typeof STUB_FLAGS, "seed"> & Omit<typeof REPLAY_FL
 };
 
 const EXCHANGE_FLAGS = {
+  type: {
+    kind: "choice",
+    words: ["binancefutures", "binancespot"],
+    default: "binancefutures",
+    description: "The exchange that it stands for, as the connector names it",
+  },
   port: {
     kind: "number",
     placeholder: "N",
@@ -78,6 +84,12 @@ const EXCHANGE_FLAGS = {
     max: 1e12,
     default: 100_000,
     description: "Money in the wallet at the start",
+  },
+  holding: {
+    kind: "text",
+    placeholder: "ASSET=QTY",
+    repeatable: true,
+    description: "What else is in the wallet, such as BTC=1; --type binancespot only",
   },
   "maker-fee": {
     kind: "number",
@@ -101,15 +113,15 @@ const EXCHANGE_FLAGS = {
     min: 1,
     max: 125,
     integer: true,
-    default: 20,
-    description: "Value of positions and orders that a unit of margin carries",
+    description:
+      "Value of positions and orders that a unit of margin carries; futures only (default: 20)",
   },
   "queue-model": {
     kind: "choice",
     words: ["riskAverse", "logProb", "powerProb", "none"],
     placeholder: "MODEL",
     description:
-      "How orders move up their queue: riskAverse, logProb, powerProb, none (default: powerProb of 3)",
+      "How orders move up their queue: riskAverse, logProb, powerProb, none (default: riskAverse)",
   },
   "queue-power": {
     kind: "number",
@@ -124,12 +136,11 @@ const EXCHANGE_FLAGS = {
     default: "binance",
     description: "Whether orders and requests are limited as at Binance, or not at all",
   },
-  "market-orders": {
+  quirks: {
     kind: "choice",
     words: ["refuse", "accept"],
     default: "refuse",
-    description:
-      "What becomes of the connector's market orders, which bring a price: Binance refuses them",
+    description: "What becomes of requests that the connector makes and Binance refuses",
   },
   "api-key": {
     kind: "text",
@@ -140,7 +151,8 @@ const EXCHANGE_FLAGS = {
   secret: {
     kind: "text",
     placeholder: "SECRET",
-    description: "Secret that signs its requests, likewise",
+    description:
+      "Secret of their signatures, likewise; of the spot market an Ed25519 key in PEM form",
   },
   "write-config": {
     kind: "text",

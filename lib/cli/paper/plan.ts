@@ -6,6 +6,7 @@
 
 import { checkSymbol } from "../../connector/config/symbol.ts";
 import type { QueueModelOptions } from "../../matching/queue_model.ts";
+import type { PaperVenue } from "../../exchange/options.ts";
 import type { IdleStrategyName } from "../../client/idle.ts";
 import { InvalidInputError } from "../../model/errors.ts";
 import { UsageError } from "../exit.ts";
@@ -14,6 +15,7 @@ import { refuse } from "../source/refuse.ts";
 import { type ReplaySource, replaySource } from "../source/replay.ts";
 import { simulationOf } from "../source/simulation.ts";
 import type { StubSource } from "../source/source.ts";
+import { numberOf } from "../flags.ts";
 import type { PaperValues } from "./flags.ts";
 import type { UnknownSteps } from "./recorded_instruments.ts";
 
@@ -28,12 +30,16 @@ export type PaperMarketSource = StubSource | ReplaySource;
 
 /** How the exchange is set up, apart from its market and its keys. */
 export interface PaperSettings {
+  /** The exchange that it stands for. */
+  readonly venue: PaperVenue;
   /** Port on 127.0.0.1; 0 for one that is free. */
   readonly port: number;
   /** Money in the wallet at the start, USDT. */
   readonly balance: number;
-  /** Value of positions and orders that a unit of margin carries. */
-  readonly leverage: number;
+  /** What else is in the wallet, by asset. */
+  readonly holdings: Readonly<Record<string, number>>;
+  /** Value of positions and orders that a unit of margin carries; undefined for the default. */
+  readonly leverage: number | undefined;
   /** Fee of an execution that provided liquidity, as a share of its value. */
   readonly makerFee: number;
   /** Fee of an execution that took liquidity, as a share of its value. */
@@ -42,8 +48,8 @@ export interface PaperSettings {
   readonly queueModel: QueueModelOptions | undefined;
   /** Whether orders and requests are limited. */
   readonly isLimited: boolean;
-  /** What becomes of a market order that brings a price, as the connector's do. */
-  readonly unneededParameters: "refuse" | "ignore";
+  /** Whether requests that the connector makes and Binance refuses are accepted. */
+  readonly acceptsQuirks: boolean;
 }
 
 /** The connector to start on the exchange, and what to trade with. */
@@ -106,14 +112,16 @@ export function paperPlan(flags: PaperValues & { readonly quiet?: boolean }): Pa
     market,
     unknownSteps,
     settings: {
+      venue: venueOf(flags),
       port: flags.port,
       balance: flags.balance,
+      holdings: holdingsOf(flags.holding),
       leverage: flags.leverage,
       makerFee: flags["maker-fee"],
       takerFee: flags["taker-fee"],
       queueModel: simulationOf({ ...flags, "order-latency": undefined }, "replay").queueModel,
       isLimited: flags["rate-limits"] === "binance",
-      unneededParameters: flags["market-orders"] === "accept" ? "ignore" : "refuse",
+      acceptsQuirks: flags.quirks === "accept",
     },
     keys: { apiKey: flags["api-key"], secret: flags.secret },
     configPath: flags["write-config"],
@@ -122,6 +130,23 @@ export function paperPlan(flags: PaperValues & { readonly quiet?: boolean }): Pa
     json: flags.json,
     quiet: flags.quiet ?? false,
   };
+}
+
+function venueOf(flags: PaperValues): PaperVenue {
+  if (flags.type === "binancespot") refuse(flags, ["leverage"], "--type binancefutures");
+  else refuse(flags, ["holding"], "--type binancespot");
+  return flags.type;
+}
+
+function holdingsOf(texts: readonly string[]): Record<string, number> {
+  return Object.fromEntries(texts.map((text) => {
+    const [, asset, amount] = /^([A-Za-z0-9]+)=(.+)$/.exec(text) ?? [];
+    const qty = numberOf(amount ?? "");
+    if (asset === undefined || qty === undefined || qty < 0) {
+      throw new InvalidInputError("--holding", text, "ASSET=QTY, such as BTC=1");
+    }
+    return [asset.toUpperCase(), qty];
+  }));
 }
 
 /** The recordings' paths, for the permissions to read them. */
@@ -143,7 +168,7 @@ function marketPlan(flags: PaperValues): Pick<PaperPlan, "market" | "unknownStep
     );
   }
   for (const symbol of flags.symbol) {
-    inFlag("--symbol", () => checkSymbol("binancefutures", symbol));
+    inFlag("--symbol", () => checkSymbol(flags.type, symbol));
   }
   const values = { ...flags, replay: recordings, connector: MARKET, instrument: [] };
   if (!isReplay) {

@@ -128,7 +128,9 @@ async function paperReport(
   }
   const { error } = end;
   const run = chain?.run?.report ?? null;
-  const comparison = exchange === null || run === null ? [] : compareViews(exchange, run);
+  const comparison = exchange === null || run === null
+    ? []
+    : compareViews(exchange, run, plan.settings.venue);
   return {
     mode: "paper",
     market: plan.market.mode,

@@ -54,7 +54,7 @@ export function statusText(
 /** The summary at the end. */
 export function paperSummary(report: PaperReport, options: PageOptions): string {
   const { style } = options;
-  const { market, speed, durationS, endReason, exchange, connector, comparison } = report;
+  const { market, speed, durationS, endReason, exchange, connector, run, comparison } = report;
   const page = new Page(options);
   const pace = speed === 1 ? "" : ` at ${speed} times its pace`;
   page.heading(`Summary: paper exchange on ${market}${pace}, ${durationS.toFixed(1)} s`);
@@ -71,7 +71,9 @@ export function paperSummary(report: PaperReport, options: PageOptions): string 
   page.paragraph(style.bold("exchange"));
   page.table(exchangeRows(exchange));
   if (comparison.length > 0) {
-    page.paragraph(style.bold("the exchange's books, and what the bot was told"));
+    const inferred = run?.instruments.reduce((sum, { fills }) => sum + fills.inferred, 0) ?? 0;
+    const note = inferred === 0 ? "" : ` (${plural(inferred, "execution")} inferred)`;
+    page.paragraph(style.bold(`the exchange's books, and what the bot was told${note}`));
     page.table(comparison.map((each) => comparisonRow(each, exchange.symbols.length > 1, style)));
   }
   const text = `dropped by the exchange ${formatCount(lost(exchange))}`;

@@ -16,7 +16,7 @@ export function statusLine(report: RecordReport): string {
   return [
     `${durationS.toFixed(1)} s`.padStart(10),
     `events ${formatCount(events)} (${formatRate(events / durationS)}/s)`,
-    `complete files ${formatCount(files.length)}`,
+    `files ${formatCount(files.length)}`,
     `dropped ${formatCount(dropped)}`,
     `overflows ${formatCount(overflows)}`,
     health.healthy ? "healthy" : "not healthy",

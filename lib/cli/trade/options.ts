@@ -65,7 +65,7 @@ const FILE_FLAGS = {
   },
   paper: {
     kind: "switch",
-    description: "Tells how to trade on a paper exchange, which the command paper runs",
+    description: "Trade on a paper exchange, through the connector's program in --connector",
   },
 } as const;
 
@@ -103,16 +103,19 @@ export interface TradePlan {
  * @throws {InvalidInputError} If a value cannot be used.
  */
 export function tradePlan(flags: TradeValues): TradePlan {
-  const { strategy } = flags;
-  if (strategy === undefined) {
-    throw new UsageError("Missing flag: trade needs --strategy FILE, whose default export it runs");
-  }
-  if (flags.paper) {
-    throw new UsageError(
-      "The paper exchange runs strategies itself: paper --data FILE --connector PROGRAM " +
-        `--strategy ${strategy}`,
-    );
-  }
+  const strategy = strategyOf(flags);
   const source = botSource(flags, { verb: "trade", speed: Infinity });
   return { strategy, source, simulation: simulationOf(flags, source.mode) };
+}
+
+/**
+ * The strategy that the flags name.
+ *
+ * @param flags The values of {@linkcode TRADE_FLAGS}.
+ * @returns Its file, or its URL.
+ * @throws {UsageError} If they name none.
+ */
+export function strategyOf({ strategy }: Pick<TradeValues, "strategy">): string {
+  if (strategy !== undefined) return strategy;
+  throw new UsageError("Missing flag: trade needs --strategy FILE, whose default export it runs");
 }

@@ -137,10 +137,15 @@ async function readBody(request: Request): Promise<string> {
   if (request.body === null) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw refuse.bodyTooLarge(MAX_BODY_BYTES);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body) {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) throw refuse.bodyTooLarge(MAX_BODY_BYTES);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // The client left before it had sent everything.
+    throw error instanceof ApiError ? error : refuse.internal();
   }
   const bytes = new Uint8Array(size);
   let at = 0;

@@ -244,8 +244,10 @@ export class TradingDesk implements MatchListener<DeskOrder> {
         `Cannot accept order: ${maxOpenOrders} orders are open`,
       );
     }
-    const value = symbol.value(BigInt(Math.round(this.#valueTick(ticket))) * BigInt(lots));
-    if (!reduceOnly && value < minNotional) {
+    const valueTick = Math.round(this.#valueTick(ticket));
+    const value = symbol.value(BigInt(valueTick) * BigInt(lots));
+    // Without any price it will find nothing to take.
+    if (!reduceOnly && valueTick > 0 && value < minNotional) {
       throw new OrderRefusal("belowMinNotional", "Cannot accept order: it is worth too little");
     }
     this.#checkCover(ticket, lots);

@@ -8,6 +8,7 @@
 import uplotScript from "uplot/dist/uPlot.esm.js" with { type: "text" };
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
 import app from "./page/app.js" with { type: "text" };
+import chart from "./page/chart.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import connection from "./page/connection.js" with { type: "text" };
 import connectors from "./page/connectors.js" with { type: "text" };
@@ -38,6 +39,17 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ["/style.css", { type: STYLE, text: style }],
   ["/uplot.css", { type: STYLE, text: uplotStyle }],
   ["/uplot.js", { type: SCRIPT, text: uplotScript }],
-  ...Object.entries({ app, charts, connection, connectors, dom, format, ladder, model, panels })
+  ...Object.entries({
+    app,
+    chart,
+    charts,
+    connection,
+    connectors,
+    dom,
+    format,
+    ladder,
+    model,
+    panels,
+  })
     .map(([name, text]): [string, Asset] => [`/${name}.js`, { type: SCRIPT, text }]),
 ]);

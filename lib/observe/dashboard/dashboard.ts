@@ -9,7 +9,7 @@ import { ConnectorMonitor } from "../connectors/connector_monitor.ts";
 import { LATENCY_BOUNDS_NS } from "../latency_buckets.ts";
 import { ClientSource } from "../metrics/client_source.ts";
 import { ConnectorSource } from "../metrics/connector_source.ts";
-import { Metrics } from "../metrics/metrics.ts";
+import { type MetricsExport, MetricsHub } from "../metrics/metrics_hub.ts";
 import type { Reading } from "../metrics/reading.ts";
 import { ConnectorBoard, logRow } from "./connector_board.ts";
 import { control } from "./control.ts";
@@ -63,10 +63,9 @@ const LOG_LINES = 300;
  * ```
  */
 export class Dashboard implements AsyncDisposable {
-  /** What it answers to Prometheus; have it exported to OpenTelemetry as well, or add to it. */
-  readonly metrics: Metrics;
   readonly #options: ResolvedDashboardOptions;
   readonly #stack = new AsyncDisposableStack();
+  readonly #metrics: MetricsHub = this.#stack.use(new MetricsHub());
   readonly #token: Token | undefined;
   readonly #market: MarketBoard | undefined;
   readonly #connectors: ConnectorBoard | undefined;
@@ -82,19 +81,18 @@ export class Dashboard implements AsyncDisposable {
     this.#token = options.control ? new Token() : undefined;
     const { client, connectors } = options;
     const log = new Tail<LogRow>(LOG_LINES);
-    this.metrics = this.#stack.use(new Metrics());
-    this.metrics.add({ read: (reading) => this.#read(reading) });
+    this.#metrics.add({ read: (reading) => this.#read(reading) });
     if (client !== undefined) {
       const counts = this.#stack.use(new ClientSource(client));
       const onNotice = (notice: LogRow): void => log.push(notice);
-      this.metrics.add(counts);
+      this.#metrics.add(counts);
       this.#market = this.#stack.use(new MarketBoard(client, { counts, onNotice }));
     }
     if (connectors !== undefined) {
       const monitor = this.#stack.use(
         new ConnectorMonitor(connectors, { onLine: (line) => log.push(logRow(line)) }),
       );
-      this.metrics.add(new ConnectorSource(monitor));
+      this.#metrics.add(new ConnectorSource(monitor));
       this.#connectors = new ConnectorBoard(monitor);
     }
     this.#frames = new FrameSource({ market: this.#market, connectors: this.#connectors, log });
@@ -134,6 +132,11 @@ export class Dashboard implements AsyncDisposable {
     }
   }
 
+  /** The metrics that it answers at `/metrics`, to be exported elsewhere as well. */
+  get metrics(): MetricsExport {
+    return this.#metrics;
+  }
+
   /** Where the page is, such as "http://127.0.0.1:8787/". */
   get url(): string {
     return `http://127.0.0.1:${this.#server?.port ?? this.#options.port}/`;
@@ -162,7 +165,7 @@ export class Dashboard implements AsyncDisposable {
       hasRoom: () => this.#viewers.size < MAX_VIEWERS,
       onViewer: (socket) => this.#welcome(socket),
       onControl: (body) => control(body, { client, connectors }),
-      metrics: () => this.metrics.prometheus(),
+      metrics: () => this.#metrics.prometheus(),
     });
     this.#server = server;
     this.#stack.defer(() => this.#close(server));

@@ -93,7 +93,7 @@ export class MarketBoard implements AsyncDisposable {
   #botFigures(
     asset: number,
   ): Pick<InstrumentPart, "position" | "dropped" | "overflows" | "malformed"> {
-    if (!this.#counts.running) return { position: 0, dropped: 0, overflows: 0, malformed: 0 };
+    if (!this.#counts.readable) return { position: 0, dropped: 0, overflows: 0, malformed: 0 };
     const { bot } = this.#client;
     const { dropped, overflows, malformed } = bot.connection(asset);
     return { position: bot.position(asset), dropped, overflows, malformed };

@@ -6,12 +6,15 @@
 
 import { getLogger } from "../../log.ts";
 import { InvalidInputError, MissingPermissionError } from "../../model/errors.ts";
-import type { MetricsText } from "../metrics/metrics.ts";
+import type { MetricsText } from "../metrics/metrics_hub.ts";
 import { ASSETS } from "./assets.ts";
 import { Guard, securityHeaders, type Token } from "./guard.ts";
 import type { ControlAnswer } from "./messages.ts";
 
 const HOSTNAME = "127.0.0.1";
+
+/** How long requests that are being answered may take at the end, ms. */
+const CLOSE_GRACE_MS = 1_000;
 
 /** Time after which a page that is not heard of is gone, in seconds. */
 const IDLE_TIMEOUT_S = 30;
@@ -47,6 +50,7 @@ export class DashboardServer {
   readonly #options: DashboardServerOptions;
   readonly #guard: Guard;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #end = new AbortController();
 
   /**
    * Listens.
@@ -60,7 +64,13 @@ export class DashboardServer {
     const { port } = options;
     try {
       this.#server = Deno.serve(
-        { hostname: HOSTNAME, port, onListen: () => {}, onError: (error) => this.#failed(error) },
+        {
+          hostname: HOSTNAME,
+          port,
+          signal: this.#end.signal,
+          onListen: () => {},
+          onError: (error) => this.#failed(error),
+        },
         (request) => this.#answer(request),
       );
     } catch (error) {
@@ -77,9 +87,11 @@ export class DashboardServer {
     this.#guard = new Guard(this.port);
   }
 
-  /** Stops listening, once every connection is over. */
+  /** Stops listening; a connection that does not end is cut off. */
   async close(): Promise<void> {
+    const timer = setTimeout(() => this.#end.abort(), CLOSE_GRACE_MS);
     await this.#server.shutdown();
+    clearTimeout(timer);
   }
 
   async #answer(request: Request): Promise<Response> {

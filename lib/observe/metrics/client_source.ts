@@ -93,6 +93,16 @@ export class ClientSource implements MetricSource, AsyncDisposable {
     return this.#running;
   }
 
+  /** Whether the bot can still be asked: it stays open when its data has ended. */
+  get readable(): boolean {
+    try {
+      this.#bot.currentTimestamp();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Latencies of an instrument's trades and book changes. */
   feedLatency(asset: number): LatencyBuckets {
     return this.#instruments[asset]!.feedLatency;
@@ -158,7 +168,7 @@ export class ClientSource implements MetricSource, AsyncDisposable {
   #addOrder(batch: EventBatch, i: number, counts: InstrumentCounts): void {
     const status = batch.detail(i);
     counts.updates.set(status, (counts.updates.get(status) ?? 0) + 1);
-    if (!this.#running) return;
+    if (!this.readable) return;
     const roundTripNs = counts.clock.roundTripNs(batch, i);
     if (roundTripNs === undefined) return;
     counts.orderLatency.record(roundTripNs);
@@ -187,12 +197,8 @@ export class ClientSource implements MetricSource, AsyncDisposable {
       const updates = counts.updates.get(orderStatusCode(status)) ?? 0;
       reading.add("hftlive_order_updates_total", updates, { ...labels, status });
     }
-    try {
-      if (this.#running) this.#readBot(reading, asset, labels);
-    } catch {
-      // A bot that was closed tells nothing any more: its counts stay as they were.
-      this.#running = false;
-    }
+    // What a closed bot counted stays as it was last read.
+    if (this.readable) this.#readBot(reading, asset, labels);
     const { connection } = counts;
     if (connection === undefined) return;
     reading.add("hftlive_bot_dropped_events_total", connection.dropped, labels);
