@@ -2,30 +2,34 @@
  * `deno task compile`: makes one program of cli.ts, with the native library in it when it is built.
  * It needs Deno's own site, from where `deno compile` takes its runtime.
  *
+ *     deno task compile [--target TRIPLE] [--output FILE]
+ *
+ * Without --target, for this machine. The library of another target is looked for where
+ * `cargo build --target TRIPLE` leaves it.
+ *
  * @module
  */
 
-import { libraryFileName } from "../lib/native/library_path.ts";
+import { parseArgs } from "@std/cli";
+import { compileArguments, type CompileOptions, libraryOf } from "./compile_arguments.ts";
 
 const root = Deno.realPathSync(`${import.meta.dirname}/..`);
-const library = `native/target/release/${libraryFileName(Deno.build.os)}`;
-
 Deno.chdir(root);
-const isBuilt = await exists(library);
-if (!isBuilt) {
+
+const flags = parseArgs(Deno.args, { string: ["target", "output"] });
+const options: CompileOptions = {
+  target: flags.target ?? Deno.build.target,
+  output: flags.output ?? "dist/hftlive",
+  hasLibrary: await exists(libraryOf(flags.target ?? Deno.build.target)),
+};
+if (!options.hasLibrary) {
   console.error(
-    `compile: without the native library, --stub only; build it with: deno task native`,
+    `compile: without ${libraryOf(options.target)}, so with no live markets; ` +
+      "build it with: deno task native",
   );
 }
-const { code } = await new Deno.Command("./denow", {
-  args: [
-    "compile",
-    "--allow-all",
-    ...(isBuilt ? [`--include=${library}`] : []),
-    "--output=dist/hftlive",
-    "cli.ts",
-  ],
-}).spawn().status;
+const { code } = await new Deno.Command("./denow", { args: compileArguments(options) })
+  .spawn().status;
 Deno.exit(code);
 
 async function exists(path: string): Promise<boolean> {

@@ -51,7 +51,7 @@ export interface Needs<T extends FlagTable> {
     args: readonly string[],
   ): readonly Deno.PermissionDescriptor[];
   /** What each kind of permission is for; also those that only some flags bring about. */
-  readonly why: Readonly<Partial<Record<Deno.PermissionName, string>>>;
+  readonly why: Readonly<Partial<Record<Deno.PermissionDescriptor["name"], string>>>;
   /** The set of deno.json that holds them. */
   readonly set: PermissionSet;
   /** Whether a call with these flags needs them; every call when left out. */

@@ -123,11 +123,11 @@ export class Page {
   }
 }
 
-/** Breaks a command line before its flags, as a shell continues it. */
+/** Breaks a command line before its flags and redirections, as a shell continues it. */
 function continued(command: string, columns: number): string[] {
   const room = columns - CONTINUATION.length;
   const lines: string[] = [];
-  for (const part of command.split(/ (?=--)/)) {
+  for (const part of command.split(/ (?=--|> )/)) {
     const last = lines.at(-1);
     const joined = last === undefined ? part : `${last} ${part}`;
     if (lines.length === 0 || columnsOf(joined) <= room) lines.splice(-1, 1, joined);

@@ -81,7 +81,7 @@ export function cachedLibraryPath(
  * @returns The candidates; none on a system where the engine does not run.
  */
 export function libraryCandidates(surroundings: LibrarySurroundings): LibraryCandidate[] {
-  const { os, moduleUrl, moduleDir, libraryPath, env } = surroundings;
+  const { os, target, moduleUrl, moduleDir, libraryPath, env } = surroundings;
   if (libraryPath !== undefined) return [{ origin: "libraryPath", path: asFile(libraryPath) }];
   const named = env(LIBRARY_VARIABLE);
   if (named) return [{ origin: "HFTLIVE_LIB", path: asFile(named) }];
@@ -94,7 +94,9 @@ export function libraryCandidates(surroundings: LibrarySurroundings): LibraryCan
     const root = checkoutRoot(moduleUrl, moduleDir);
     if (root !== undefined) {
       candidates.push({ origin: "module", path: `${root}/${file}` });
-      candidates.push({ origin: "build", path: `${root}/native/target/release/${file}` });
+      const build = `${root}/native/target`;
+      candidates.push({ origin: "build", path: `${build}/release/${file}` });
+      candidates.push({ origin: "build", path: `${build}/${target}/release/${file}` });
     }
   }
   const cache = cacheDirectory(surroundings);

@@ -9,8 +9,8 @@ import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
 import { permissionRows } from "../../lib/cli/permission_table.ts";
 import { permissionFlags } from "../../lib/cli/permissions.ts";
 import { VALID_CONFIG } from "../connector/runner/support.ts";
+import { removeIfPresent } from "../../lib/native/sources.ts";
 import { ROOT, runDenow } from "../repo/run.ts";
-import { inCheckout } from "../support/checkout.ts";
 import { nativeReady, simConnectorPath } from "../support/native_ready.ts";
 import { uniqueConnectorName } from "../support/sim_connector.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
@@ -58,13 +58,13 @@ const CALLS: readonly Call[] = [
   },
   {
     title: "trade --stub",
-    line: () => ["trade", "--strategy", inCheckout("examples/market_maker.ts"), ...STUB],
+    line: (directory) => ["trade", "--strategy", directory.file("idle.ts"), ...STUB],
   },
   {
     title: "trade --report",
     line: (directory) => [
-      ...["trade", "--strategy", inCheckout("examples/market_maker.ts"), ...STUB],
-      ...["--report", directory.file(`${crypto.randomUUID()}.html`)],
+      ...["trade", "--strategy", directory.file("idle.ts"), ...STUB],
+      ...["--report", directory.file("made")],
     ],
   },
   { title: "paper --stub", line: () => ["paper", "--stub", "--duration", "0.5", "--json"] },
@@ -92,7 +92,7 @@ const CALLS: readonly Call[] = [
   {
     title: "connector init",
     line: (directory) => [
-      ...["connector", "init", "bybit", directory.file(`${crypto.randomUUID()}.toml`)],
+      ...["connector", "init", "bybit", directory.file("made")],
     ],
   },
   {
@@ -113,7 +113,7 @@ const CALLS: readonly Call[] = [
   {
     title: "connector docker",
     line: (directory) => [
-      ...["connector", "docker", "--ref", "5f3ec40", directory.file(crypto.randomUUID())],
+      ...["connector", "docker", "--ref", "5f3ec40", directory.file("made")],
     ],
   },
   { title: "native install", line: () => ["native", "install", "--no-build"], code: 1 },
@@ -208,6 +208,7 @@ async function runs(
   directory: TempDirectory,
   permissions: readonly string[],
 ): Promise<void> {
+  await removeIfPresent(directory.file("made"));
   await using cli = startCli(call.line(directory), optionsFor(directory, permissions));
   if (call.until) {
     await cli.prints(call.stream ?? "stdout", call.until);
@@ -222,6 +223,7 @@ async function runs(
 function optionsFor(directory: TempDirectory, permissions: readonly string[]): CliOptions {
   const env = {
     PATH: `${directory.file("bin")}:${Deno.env.get("PATH")}`,
+    USER: "trader",
     XDG_RUNTIME_DIR: Deno.env.get("XDG_RUNTIME_DIR") ?? "",
   };
   return { permissions, env };
@@ -234,6 +236,8 @@ async function prepare(directory: TempDirectory): Promise<void> {
   await directory.write("bf.toml", VALID_CONFIG, { mode: 0o600 });
   await directory.write("sim.toml", '[source]\nkind = "synthetic"\n');
   await directory.write("connectors.toml", CONNECTORS);
+  // It imports nothing: what a strategy imports has to be readable as well.
+  await directory.write("idle.ts", "export default { onEvent() {} };\n");
   const { code, stderr } = await runCli(
     ["record", "--output", directory.path, "--format", "gz", ...STUB, "--symbol", "btcusdt"],
     { permissions: ["-A"] },

@@ -1,60 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { EventBatch, type LiveBot, PaperExchange, StubBot } from "@hftlive/hftlive";
+import { EventBatch, PaperExchange, StubBot } from "@hftlive/hftlive";
+import { ClientBook, levelsOf } from "./client_book.ts";
 import { type Json, PaperClient, Stream } from "./paper_client.ts";
 import { startRig } from "./rig.ts";
 import { BTC, ETH } from "./scripted_market.ts";
 
 const isDepth = (message: Json) => message.e === "depthUpdate";
 const isTrade = (message: Json) => message.e === "trade";
-
-/** A book kept as Binance's documentation says: a snapshot, then the updates that go on from it. */
-class ClientBook {
-  readonly bids = new Map<string, string>();
-  readonly asks = new Map<string, string>();
-  /** Update id that the book is at. */
-  id = -1;
-
-  load(snapshot: Json): void {
-    this.id = snapshot.lastUpdateId;
-    this.#set(snapshot.bids, snapshot.asks);
-  }
-
-  /** Whether an update fits: nothing is missing between it and the book. */
-  apply(update: Json): boolean {
-    if (update.u <= this.id) return true;
-    const fits = update.pu <= this.id;
-    this.id = update.u;
-    this.#set(update.b, update.a);
-    return fits;
-  }
-
-  #set(bids: string[][], asks: string[][]): void {
-    for (const [side, levels] of [[this.bids, bids], [this.asks, asks]] as const) {
-      for (const [price, qty] of levels) {
-        if (Number(qty) === 0) side.delete(price!);
-        else side.set(price!, qty!);
-      }
-    }
-  }
-
-  levels(): { bids: string[][]; asks: string[][] } {
-    const sorted = (side: Map<string, string>, sign: number) =>
-      [...side].sort(([a], [b]) => sign * (Number(a) - Number(b)));
-    return { bids: sorted(this.bids, -1), asks: sorted(this.asks, 1) };
-  }
-}
-
-/** A bot's book in the same form. */
-function levelsOf(bot: LiveBot, asset: number): { bids: string[][]; asks: string[][] } {
-  const { tickSize, lotSize } = bot.instruments[asset]!;
-  const digits = (step: number) => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  const { bids, asks } = bot.depth(asset).snapshot();
-  const text = ({ price, qty }: { price: number; qty: number }) => [
-    price.toFixed(digits(tickSize)),
-    qty.toFixed(digits(lotSize)),
-  ];
-  return { bids: bids.map(text), asks: asks.map(text) };
-}
 
 /** Takes every message that is on its way to a stream. */
 async function drain(stream: Stream): Promise<Json[]> {

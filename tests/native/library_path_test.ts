@@ -29,6 +29,7 @@ Deno.test("library path: a checkout looks beside the module, in its build folder
     "module /src/hftlive/lib/native/libhftlive.so",
     "module /src/hftlive/libhftlive.so",
     "build /src/hftlive/native/target/release/libhftlive.so",
+    "build /src/hftlive/native/target/x86_64-unknown-linux-gnu/release/libhftlive.so",
     "cache /home/ann/.cache/hftlive/1.2.3/x86_64-unknown-linux-gnu/libhftlive.so",
   ]);
 });
@@ -40,7 +41,7 @@ Deno.test("library path: a named path is the only one, the option before the var
 });
 
 Deno.test("library path: an empty variable names nothing", () => {
-  assertEquals(paths(surroundings({}, { HFTLIVE_LIB: "" })).length, 3);
+  assertEquals(paths(surroundings({}, { HFTLIVE_LIB: "" })).length, 4);
 });
 
 Deno.test("library path: a package imported over the network has only the cache", () => {

@@ -20,7 +20,7 @@ export async function rawRequest(
   const lines = [
     `${method} ${path} HTTP/1.1`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `content-length: ${body.length}`,
+    ...body === "" ? [] : [`content-length: ${body.length}`],
     ...headers.connection ? [] : ["connection: close"],
   ];
   await connection.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n${body}`));

@@ -132,7 +132,7 @@ export const connectorRun: Command = defineCommand({
   }],
   examples: [
     {
-      args: "bf binancefutures binancefutures.toml",
+      args: "bf binancefutures bf.toml",
       description: "Run a connector that bots find as bf",
       permissions: "connector",
     },

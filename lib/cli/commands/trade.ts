@@ -51,7 +51,7 @@ export const trade: Command = defineCommand({
       when: "always",
       applies: ({ strategy }) => !/^https?:/.test(strategy ?? ""),
       permissions: ({ strategy: path }) => [path === undefined ? READ : { name: "read", path }],
-      why: { read: "the strategy, a program that runs with the permissions given" },
+      why: { read: "the strategy, a program with all permissions given, and what it imports" },
       set: "trade",
     },
     {

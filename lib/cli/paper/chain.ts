@@ -5,6 +5,7 @@
  */
 
 import { Redactor } from "../../connector/logs/redact.ts";
+import type { PaperExchangeReport } from "../../exchange/report.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { NativeBot } from "../../native/native_bot.ts";
 import { defineStrategy } from "../../strategy/strategy.ts";
@@ -18,6 +19,7 @@ import type { PaperEnd } from "./end.ts";
 import type { ExchangeHost } from "./exchange_host.ts";
 import type { PaperChainPlan, PaperSettings } from "./plan.ts";
 import type { ConnectorFigures } from "./report.ts";
+import { cancelAllDone } from "./registration.ts";
 import { followExchange } from "./session.ts";
 import type { StatusLine } from "./status_line.ts";
 
@@ -53,6 +55,8 @@ export interface ChainOptions {
 export interface ChainResult {
   /** What the bot saw and did; undefined if it never began. */
   readonly run: RunResult | undefined;
+  /** The exchange's books right after that; undefined without. */
+  readonly books: PaperExchangeReport | undefined;
   /** The connector; undefined if it was not started. */
   readonly connector: ConnectorFigures | undefined;
 }
@@ -89,12 +93,15 @@ export async function runChain(host: ExchangeHost, options: ChainOptions): Promi
   const { plan, settings, end, status, progress } = options;
   let link: ConnectorLink | undefined;
   let run: RunResult | undefined;
+  let books: PaperExchangeReport | undefined;
   try {
     const toml = host.access.connectorToml;
     const { venue } = settings;
     link = await ConnectorLink.start({ plan, venue, toml, end, status, progress });
     status.note(`connector ${link.name} publishes, waiting for market data`);
     run = await trade(host, link.name, options);
+    // Before the connector goes: what is left at the exchange may still be executed.
+    books = await host.report();
   } catch (error) {
     if (error !== end.signal.reason) end.fail(error);
     else if (end.reason === "endOfData") {
@@ -103,7 +110,7 @@ export async function runChain(host: ExchangeHost, options: ChainOptions): Promi
   } finally {
     await link?.stop();
   }
-  return { run, connector: link?.figures };
+  return { run, books, connector: link?.figures };
 }
 
 async function trade(
@@ -113,13 +120,17 @@ async function trade(
 ): Promise<RunResult> {
   const { loaded, params } = strategy;
   // Registers all symbols at once, so that it misses nothing of a market that waits for that.
-  const bot = new NativeBot({
+  using bot = new NativeBot({
     instruments: host.access.instruments.map((instrument): Instrument => ({
       ...instrument,
       connector,
     })),
     ...(plan.libraryPath && { libraryPath: plan.libraryPath }),
   });
+  if (strategy !== WATCHER && !await cancelAllDone(host, bot, end.signal)) {
+    end.signal.throwIfAborted();
+    status.note("the connector has not asked to cancel what was open: early orders may get lost");
+  }
   const redactor = new Redactor();
   using _follow = followExchange(host, { status, end });
   const result = await runStrategy(bot, loaded.strategy, {

@@ -114,7 +114,7 @@ async function tellAccess(
   showAccess(isNotice ? stderr : stdout, access, { configPath, hasConnector: chain !== undefined });
 }
 
-/** The report at the end, while the exchange still runs. */
+/** The report at the end, with the exchange's books as they were when the bot last looked. */
 async function paperReport(
   host: ExchangeHost,
   { plan, end, chain }: { plan: PaperPlan; end: PaperEnd; chain: ChainResult | undefined },
@@ -122,15 +122,16 @@ async function paperReport(
   const durationS = end.elapsedS;
   let exchange: PaperExchangeReport | null = null;
   try {
-    exchange = await host.report();
+    exchange = chain?.books ?? await host.report();
   } catch (error) {
     end.fail(error);
   }
   const { error } = end;
   const run = chain?.run?.report ?? null;
-  const comparison = exchange === null || run === null
-    ? []
-    : compareViews(exchange, run, plan.settings.venue);
+  const hasTraded = plan.chain?.strategy !== undefined;
+  const comparison = exchange !== null && run !== null && hasTraded
+    ? compareViews(exchange, run, plan.settings.venue)
+    : [];
   return {
     mode: "paper",
     market: plan.market.mode,

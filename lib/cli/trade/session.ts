@@ -102,9 +102,9 @@ function writeReport(result: RunResult, { flags, stdout, stderr }: TradeSessionO
  */
 export function checkWritable(path: string): void {
   try {
-    const isNew = !exists(path);
-    Deno.openSync(path, { write: true, create: true }).close();
-    if (isNew) Deno.removeSync(path);
+    // Without a look at the file: that would need the permission to read it.
+    if (create(path)) Deno.removeSync(path);
+    else Deno.openSync(path, { write: true }).close();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const why = error instanceof Error ? error.message : String(error);
@@ -112,12 +112,13 @@ export function checkWritable(path: string): void {
   }
 }
 
-function exists(path: string): boolean {
+/** Creates a file; answers false if there is one. */
+function create(path: string): boolean {
   try {
-    Deno.statSync(path);
+    Deno.openSync(path, { write: true, createNew: true }).close();
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.AlreadyExists) return false;
     throw error;
   }
 }
