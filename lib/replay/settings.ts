@@ -4,11 +4,12 @@
  * @module
  */
 
+import { checkInstruments } from "../bot/simulated_instruments.ts";
 import { MAX_DURATION_NS } from "../bot/time_base.ts";
 import { checkQueueModel, type QueueModelOptions } from "../matching/queue_model.ts";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
-import { type Instrument, validateInstrument } from "../model/instrument.ts";
+import type { Instrument } from "../model/instrument.ts";
 import { checkOrderLatency } from "./latency_settings.ts";
 import type { Recording, ReplayBotOptions, ReplayOrderLatency } from "./options.ts";
 
@@ -93,6 +94,7 @@ export function resolveOptions(options: ReplayBotOptions): ReplaySettings {
     makerFee = 0.0002,
     takerFee = 0.0005,
     skipDamaged = false,
+    lastTradesCapacity = 0,
     journalCapacity = 65_536,
   } = options;
   const duration = { min: 0, max: MAX_DURATION_NS, integer: true } as const;
@@ -107,7 +109,11 @@ export function resolveOptions(options: ReplayBotOptions): ReplaySettings {
   }
   const startTime = checkTime("startTime", options.startTime, 0n);
   return {
-    assets: checkInstruments(options),
+    assets: checkInstruments(
+      options.instruments,
+      lastTradesCapacity,
+      ({ recording }, at) => ({ recordings: checkRecordings(`${at}.recording`, recording) }),
+    ),
     isPaced,
     speed: checkNumber("speed", speed, { min: 0.001, max: 1_000_000 }),
     startTime,
@@ -153,34 +159,6 @@ function checkSkew(skew: number | "auto" | "none"): number | "auto" {
   return checkNumber("clockSkewNs", skew, bounds);
 }
 
-function checkInstruments(options: ReplayBotOptions): readonly ReplayAsset[] {
-  const { instruments, lastTradesCapacity = 0 } = options;
-  if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > 65_535) {
-    throw new InvalidInputError("instruments", instruments, "a list of 1 to 65535 instruments");
-  }
-  const seen = new Set<string>();
-  return options.instruments.map((entry, index) => {
-    const at = `instruments[${index}]`;
-    if (typeof entry !== "object" || entry === null) {
-      throw new InvalidInputError(at, entry, "an instrument");
-    }
-    validateInstrument(entry, index);
-    const { connector, symbol, tickSize, lotSize } = entry;
-    const key = `${connector}/${symbol}`;
-    if (seen.has(key)) {
-      throw new InvalidInputError(`${at}.symbol`, symbol, "a symbol not yet listed");
-    }
-    seen.add(key);
-    return {
-      instrument: Object.freeze({ connector, symbol, tickSize, lotSize }),
-      recordings: checkRecordings(`${at}.recording`, entry.recording),
-      lastTradesCapacity: entry.lastTradesCapacity === undefined
-        ? checkCapacity("lastTradesCapacity", lastTradesCapacity)
-        : checkCapacity(`${at}.lastTradesCapacity`, entry.lastTradesCapacity),
-    };
-  });
-}
-
 function checkRecordings(
   field: string,
   recording: Recording | readonly Recording[],
@@ -201,8 +179,4 @@ function checkRecordings(
 
 function isList(recording: Recording | readonly Recording[]): recording is readonly Recording[] {
   return Array.isArray(recording);
-}
-
-function checkCapacity(field: string, capacity: number): number {
-  return checkNumber(field, capacity, { min: 0, max: MAX_CAPACITY, integer: true });
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { checkInstruments } from "../bot/simulated_instruments.ts";
 import { MAX_DURATION_NS } from "../bot/time_base.ts";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
-import { type Instrument, validateInstrument } from "../model/instrument.ts";
+import type { Instrument } from "../model/instrument.ts";
 import type {
   StubBotOptions,
   StubFillModel,
@@ -99,13 +100,22 @@ export function resolveOptions(options: StubBotOptions): StubSettings {
     integer: true,
   });
   const spreadTicks = checkRange("spreadTicks", given.spreadTicks, 1_000_000);
+  const minTicks = depthLevels + spreadTicks.max;
   const stepIntervalNs = checkNumber("stepIntervalNs", given.stepIntervalNs, {
     ...duration,
     min: 1,
   });
   const settings: StubSettings = {
     seed: checkNumber("seed", given.seed, { ...whole, max: MAX_SEED }),
-    assets: checkInstruments(given, depthLevels + spreadTicks.max),
+    assets: checkInstruments(
+      given.instruments,
+      given.lastTradesCapacity,
+      ({ basePrice, tickSize }, at) => ({
+        basePrice: basePrice === undefined
+          ? checkPrice("basePrice", given.basePrice, tickSize, minTicks)
+          : checkPrice(`${at}.basePrice`, basePrice, tickSize, minTicks),
+      }),
+    ),
     volatilityTicks: checkNumber("volatilityTicks", given.volatilityTicks, {
       ...whole,
       max: 1_000_000,
@@ -180,49 +190,12 @@ function checkRange(field: string, range: StubRange, max: number): StubRange {
   };
 }
 
-function checkInstruments(
-  given: Required<StubBotOptions>,
-  minTicks: number,
-): readonly StubAsset[] {
-  const { instruments } = given;
-  if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > 65_535) {
-    throw new InvalidInputError("instruments", instruments, "a list of 1 to 65535 instruments");
-  }
-  const seen = new Set<string>();
-  return given.instruments.map((entry, index) => {
-    const at = `instruments[${index}]`;
-    if (typeof entry !== "object" || entry === null) {
-      throw new InvalidInputError(at, entry, "an instrument");
-    }
-    validateInstrument(entry, index);
-    const { connector, symbol, tickSize, lotSize } = entry;
-    const key = `${connector}/${symbol}`;
-    if (seen.has(key)) {
-      throw new InvalidInputError(`${at}.symbol`, symbol, "a symbol not yet listed");
-    }
-    seen.add(key);
-    return {
-      instrument: Object.freeze({ connector, symbol, tickSize, lotSize }),
-      basePrice: entry.basePrice === undefined
-        ? checkPrice("basePrice", given.basePrice, tickSize, minTicks)
-        : checkPrice(`${at}.basePrice`, entry.basePrice, tickSize, minTicks),
-      lastTradesCapacity: entry.lastTradesCapacity === undefined
-        ? checkCapacity("lastTradesCapacity", given.lastTradesCapacity)
-        : checkCapacity(`${at}.lastTradesCapacity`, entry.lastTradesCapacity),
-    };
-  });
-}
-
 /** The book's lowest bid must stay above 0, and ticks must stay exact. */
 function checkPrice(field: string, price: number, tickSize: number, minTicks: number): number {
   return checkNumber(field, price, {
     min: (minTicks + 1) * tickSize,
     max: MAX_PRICE_TICKS * tickSize,
   });
-}
-
-function checkCapacity(field: string, capacity: number): number {
-  return checkNumber(field, capacity, { min: 0, max: 16_777_216, integer: true });
 }
 
 function checkStartTime(given: Required<StubBotOptions>, options: StubBotOptions): bigint {
