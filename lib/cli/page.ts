@@ -140,7 +140,9 @@ function continued(command: string, columns: number): string[] {
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  const words = text.split(" ")
+    .flatMap((word) => columnsOf(word) > columns ? word.split(NO_BREAK) : [word]);
+  for (const word of words) {
     if (line !== "" && columnsOf(line) + 1 + columnsOf(word) > columns) {
       lines.push(line);
       line = word;

@@ -288,7 +288,8 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
   }
 
   /**
-   * Asks to cancel an order and waits until the exchange has ended it.
+   * Asks to cancel an order and waits until the exchange has ended it. A cancel that comes before
+   * the answer to the order's submission is sent right after that answer.
    *
    * @param orderId Id of an order that the bot remembers.
    * @param options Which instrument, and for how long to wait.

@@ -7,6 +7,7 @@
 import type { LiveBot } from "../bot/live_bot.ts";
 import { isActive, isFinal, type OrderType, type TimeInForce } from "../model/codes.ts";
 import { BotError } from "../model/errors.ts";
+import type { Order } from "../model/order.ts";
 import type { ErrorEvent, OrderUpdateEvent } from "../model/events.ts";
 import { type OrderAction, OrderTimeoutError, OrderUnknownError } from "./errors.ts";
 import { OrderIdGenerator } from "./order_id.ts";
@@ -61,8 +62,8 @@ interface Pending {
   readonly asset: number;
   readonly orderId: bigint;
   readonly waiter: Waiter<OrderUpdateEvent>;
-  /** Exchange time of the order when its cancel was sent. */
-  readonly sentAt: bigint;
+  /** Exchange time of the order when its cancel was sent; undefined while the cancel is held back. */
+  sentAt: bigint | undefined;
   /** An update that a refused cancel would look like. */
   refusal: OrderUpdateEvent | undefined;
 }
@@ -116,8 +117,10 @@ export class OrderDesk {
     checkWait(options);
     options.signal?.throwIfAborted();
     const { asset = 0 } = options;
-    this.#bot.cancel(asset, orderId);
-    return this.#await("cancel", asset, orderId, options);
+    // The exchange can tell of an order before the connector has the answer to its submission.
+    const isHeld = isBeingSubmitted(this.#bot.order(asset, orderId));
+    if (!isHeld) this.#bot.cancel(asset, orderId);
+    return this.#await("cancel", asset, orderId, { ...options, isHeld });
   }
 
   /** Settles what an update answers. */
@@ -128,8 +131,9 @@ export class OrderDesk {
         pending.waiter.reject(new OrderUnknownError(pending.action, pending, LOST));
       } else if (pending.action === "submit" ? answersSubmit(update) : answersCancel(update)) {
         pending.waiter.resolve(update);
-      } else if (pending.action === "cancel" && mayRefuse(update, pending.sentAt)) {
-        pending.refusal = update;
+      } else if (pending.action === "cancel") {
+        if (pending.sentAt === undefined) this.#sendHeld(pending);
+        else if (mayRefuse(update, pending.sentAt)) pending.refusal = update;
       }
     }
   }
@@ -157,11 +161,24 @@ export class OrderDesk {
     }
   }
 
+  /** Sends a cancel that was held back, if its order's submission is answered now. */
+  #sendHeld(pending: Pending): void {
+    const { asset, orderId, waiter } = pending;
+    const order = this.#bot.order(asset, orderId);
+    if (isBeingSubmitted(order)) return;
+    try {
+      this.#bot.cancel(asset, orderId);
+      pending.sentAt = order?.exchTimestamp ?? 0n;
+    } catch (error) {
+      waiter.reject(error);
+    }
+  }
+
   #await(
     action: OrderAction,
     asset: number,
     orderId: bigint,
-    options: WaitOptions,
+    options: WaitOptions & { readonly isHeld?: boolean },
   ): Promise<OrderUpdateEvent> {
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
     const waiter = new Waiter<OrderUpdateEvent>({
@@ -176,12 +193,17 @@ export class OrderDesk {
       asset,
       orderId,
       waiter,
-      sentAt: action === "cancel" ? this.#bot.order(asset, orderId)?.exchTimestamp ?? 0n : 0n,
+      sentAt: options.isHeld ? undefined : this.#bot.order(asset, orderId)?.exchTimestamp ?? 0n,
       refusal: undefined,
     };
     this.#pending.add(pending);
     return waiter.promise;
   }
+}
+
+/** Whether an order's submission is not answered yet, so that a bot would refuse to cancel it. */
+function isBeingSubmitted(order: Order | undefined): boolean {
+  return order !== undefined && isActive(order.status) && order.request === "new";
 }
 
 /**

@@ -28,6 +28,7 @@ import { BotError } from "../model/errors.ts";
 import type { TradeEvent } from "../model/events.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Order } from "../model/order.ts";
+import { withoutLookalikes } from "../redact.ts";
 import { BotHandle } from "./bot_handle.ts";
 import { NativeDepth } from "./depth_view.ts";
 import { decodeTrades } from "./event_decode.ts";
@@ -377,7 +378,8 @@ export class NativeBot implements LiveBot {
     );
     const messages: string[] = text === "" ? [] : JSON.parse(text);
     batch.messages.length = 0;
-    for (const message of messages) batch.messages.push(message);
+    // A connector's errors quote URLs, with signatures.
+    for (const message of messages) batch.messages.push(withoutLookalikes(message));
   }
 }
 

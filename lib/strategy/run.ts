@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setTimeout as delay } from "node:timers/promises";
 import type { EventBatch } from "../bot/batch.ts";
 import type { LiveBot } from "../bot/live_bot.ts";
 import { plural } from "../format.ts";
@@ -134,7 +135,7 @@ class Run<P extends ParamsOf<P>, S> {
 
   /** Runs it from the first poll to the report. */
   async run(): Promise<RunResult> {
-    const { feedTimeoutMs, virtualTime, idle, signal, closeBot } = this.#options;
+    const { feedTimeoutMs, settleMs, virtualTime, idle, signal, closeBot } = this.#options;
     // Outlives the client, whose end rejects what nobody awaits.
     await using _errors = this.#options.catchUnhandled
       ? catchUnhandled((error) => this.#body.fail("unhandled", error))
@@ -147,6 +148,7 @@ class Run<P extends ParamsOf<P>, S> {
     });
     const openedAt = this.#bot.currentTimestamp();
     await client.ready({ level: "fresh", timeoutMs: feedTimeoutMs, signal });
+    if (settleMs > 0) await delay(settleMs, undefined, signal && { signal });
     const ledger = this.#begin();
     if (virtualTime) this.#tellSkipped(Number(ledger.startedAt - openedAt) / NS_PER_S);
     using _watch = this.#watch(client);

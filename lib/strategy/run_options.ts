@@ -65,6 +65,14 @@ export interface RunOptions<P> {
    */
   readonly feedTimeoutMs?: number | undefined;
   /**
+   * How long to let the market run before the strategy begins, once every instrument has data, ms.
+   * A live connector that has just been asked for a symbol cancels all open orders of it, and until
+   * the exchange has answered that it also takes newer orders for cancelled.
+   *
+   * @default {0}
+   */
+  readonly settleMs?: number | undefined;
+  /**
    * How long to wait at the end for the strategy's functions, and for the answers to cancels, each, ms.
    *
    * @default {10000}
@@ -107,6 +115,7 @@ export interface ResolvedRunOptions {
   readonly fees: TradingFees;
   readonly cancelOnExit: boolean;
   readonly feedTimeoutMs: number;
+  readonly settleMs: number;
   readonly stopTimeoutMs: number;
   readonly idle: IdleStrategyName;
   readonly catchUnhandled: boolean;
@@ -146,6 +155,7 @@ export function resolveRunOptions<P>(options: RunOptions<P>): ResolvedRunOptions
     fees,
     cancelOnExit: options.cancelOnExit ?? true,
     feedTimeoutMs: timeout("feedTimeoutMs", options.feedTimeoutMs ?? 10_000),
+    settleMs: checkNumber("settleMs", options.settleMs ?? 0, { min: 0, max: MAX_TIMEOUT_MS }),
     stopTimeoutMs: timeout("stopTimeoutMs", options.stopTimeoutMs ?? 10_000),
     idle: options.idle ?? "backoff",
     catchUnhandled: options.catchUnhandled ?? false,

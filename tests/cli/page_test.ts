@@ -41,11 +41,11 @@ for (const columns of [40, 80, 200]) {
     for (const words of [[], ["native"], ...commands.map(({ name }) => name.split(" "))]) {
       const lines = helpFor(words, commands, { ...options, columns }).split("\n");
       const examples = new Set(
-        lines.filter((line) => line.startsWith("    deno run") || line.startsWith("    hftlive")),
+        lines.filter((line) => /^ {4}(deno run|hftlive)|^ {8}(--|> )/.test(line)),
       );
       for (const line of lines) {
         const words = line.trim().split(" ");
-        // A word that is too long, and a command line to copy, keep their line.
+        // A word that is too long, and a flag with its value in a command line, keep their line.
         if (examples.has(line) || words.length === 1) continue;
         assert(columnsOf(line) <= Math.min(columns, 100), `too long: ${line}`);
       }

@@ -77,7 +77,7 @@ const WRONG_LINES: readonly (readonly [string, string])[] = [
     "--replay f --instrument c:s:1:1 --start 2024-08-08T12:00:00Z --end 2024-08-08T12:00:00Z",
     'Cannot use --end = "2024-08-08T12:00:00Z": expected a time after --start 2024-08-08T12:00:00Z',
   ],
-  ["native", "Command native needs one of: build, path, info"],
+  ["native", "Command native needs one of: install, build, path, info"],
   ["help nothing", "Unknown command: nothing"],
   [
     "--stub --log-level loud",

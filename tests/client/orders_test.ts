@@ -115,6 +115,44 @@ Deno.test("what the bot refuses rejects as the bot throws", async () => {
   assertEquals(bot.requests, []);
 });
 
+Deno.test("a cancel that comes before the answer to the submission is sent after it", async () => {
+  const bot = new ScriptedBot();
+  bot.remember(7n, 5n, "new");
+  await using client = await LiveClient.start(bot);
+  const cancel = client.cancelOrder(7n);
+  bot.script(bot.update(7n, { status: "new", request: "new" }));
+  await turns(5);
+  assertEquals(bot.requests, []);
+  bot.remember(7n, 6n);
+  bot.script(bot.update(7n, { status: "new" }));
+  await until(() => bot.requests.length === 1);
+  assertEquals(bot.requests, [{ action: "cancel", asset: 0, orderId: 7n }]);
+  bot.script(bot.update(7n, { status: "canceled" }));
+  assertEquals((await cancel).status, "canceled");
+});
+
+Deno.test("a cancel that waits for its order's submission ends with the order", async () => {
+  const bot = new ScriptedBot();
+  bot.remember(7n, 0n, "new");
+  await using client = await LiveClient.start(bot);
+  const cancel = client.cancelOrder(7n);
+  bot.script(bot.update(7n, { status: "expired" }));
+  assertEquals((await cancel).status, "expired");
+  assertEquals(bot.requests, []);
+});
+
+Deno.test("a cancel that waited rejects as the bot then refuses it", async () => {
+  const bot = new ScriptedBot();
+  bot.remember(7n, 0n, "new");
+  await using client = await LiveClient.start(bot);
+  const cancel = client.cancelOrder(7n);
+  const error = assertRejects(() => cancel, BotError);
+  bot.remember(7n, 6n);
+  bot.refusal = new BotError("invalidOrderStatus", "Cannot cancel order: 7");
+  bot.script(bot.update(7n, { status: "new" }));
+  assertEquals(await error, bot.refusal);
+});
+
 for (const status of ["canceled", "filled", "expired"] as const) {
   Deno.test(`cancelOrder resolves with the end "${status}", after fills on the way`, async () => {
     const bot = answering(

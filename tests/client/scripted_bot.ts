@@ -14,7 +14,7 @@ import type {
 } from "../../lib/bot/live_bot.ts";
 import { type MarketDepth, NO_ASK_TICK, NO_BID_TICK } from "../../lib/bot/market_depth.ts";
 import { BUY_FLAG, EventKind, SELL_FLAG } from "../../lib/bot/record.ts";
-import type { ElapseResult, OrderType, TimeInForce } from "../../lib/model/codes.ts";
+import type { ElapseResult, OrderStatus, OrderType, TimeInForce } from "../../lib/model/codes.ts";
 import { BotError } from "../../lib/model/errors.ts";
 import type { OrderUpdateEvent, TradeEvent } from "../../lib/model/events.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
@@ -160,7 +160,7 @@ export class ScriptedBot implements LiveBot {
   }
 
   /** Makes the bot remember an order, as if it had been sent. */
-  remember(orderId: bigint, exchTimestamp: bigint): void {
+  remember(orderId: bigint, exchTimestamp: bigint, request: OrderStatus = "none"): void {
     this.#orders.set(orderId, {
       orderId,
       side: "buy",
@@ -174,7 +174,7 @@ export class ScriptedBot implements LiveBot {
       timeInForce: "GTC",
       orderType: "limit",
       status: "new",
-      request: "none",
+      request,
       exchTimestamp,
       localTimestamp: 0n,
     });

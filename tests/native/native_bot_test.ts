@@ -50,6 +50,9 @@ class Poller {
   }
 }
 
+/** As a real connector's errors quote the request that failed. */
+const MESSAGE = "margin is insufficient: https://x/order?qty=1&signature=c0ffee";
+
 Deno.test("native bot: options that cannot be used are named", () => {
   const good = instrument("bf");
   const cases: [string, Record<string, unknown>][] = [
@@ -205,13 +208,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "native bot: a connector's errors come with their words, and only once",
+  name: "native bot: a connector's errors come with their words, without secrets, and only once",
   ignore,
   async fn() {
     await using sim = await startSimConnector({
       config: {
         source: { kind: "synthetic" },
-        fault: { live_error_after_events: 20, live_error_message: "margin is insufficient" },
+        fault: { live_error_after_events: 20, live_error_message: MESSAGE },
       },
     });
     using bot = new NativeBot({ instruments: [instrument(sim.name)] });
@@ -226,7 +229,8 @@ Deno.test({
     ]);
     assert(errors().every(({ localTimestamp }) => localTimestamp > 0n));
     const words = errors().map(({ message }) => message);
-    assertStringIncludes(words[3]!, "margin is insufficient");
+    assertStringIncludes(words[3]!, "margin is insufficient: https://x/order?qty=1&signature=***");
+    assert(words.every((text) => !text.includes("c0ffee")));
     assertEquals(errors()[3]!.code, -1000n);
 
     const before = poller.events.length;

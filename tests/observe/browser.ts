@@ -6,7 +6,9 @@
 
 const START_TIMEOUT_MS = 30_000;
 const CALL_TIMEOUT_MS = 30_000;
-const POLL_MS = 50;
+/** A hang would tell nothing. */
+const UNTIL_TIMEOUT_MS = 60_000;
+const POLL_MS = 20;
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -45,8 +47,8 @@ export class Browser implements AsyncDisposable {
     socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(data)));
   }
 
-  /** Starts a browser. */
-  static async start(program: string): Promise<Browser> {
+  /** Starts a browser, with more flags than the usual ones. */
+  static async start(program: string, flags: readonly string[] = []): Promise<Browser> {
     const directory = await Deno.makeTempDir({ prefix: "hftlive-chromium-" });
     const child = new Deno.Command(program, {
       args: [
@@ -60,6 +62,7 @@ export class Browser implements AsyncDisposable {
         "--remote-debugging-address=127.0.0.1",
         "--remote-debugging-port=0",
         `--user-data-dir=${directory}`,
+        ...flags,
         "about:blank",
       ],
       stdin: "null",
@@ -168,7 +171,14 @@ export class Page {
 
   /** Waits until an expression is true. */
   async until(expression: string): Promise<void> {
-    while (await this.evaluate(`Boolean(${expression})`) !== true) {
+    const deadline = performance.now() + UNTIL_TIMEOUT_MS;
+    // A page that is being loaded has nothing to look at yet.
+    const look = `(() => { try { return Boolean(${expression}); } catch { return false; } })()`;
+    while (await this.evaluate(look) !== true) {
+      if (performance.now() > deadline) {
+        const text = await this.evaluate("document.body.innerText.slice(0, 600)");
+        throw new Error(`It never came to ${expression}: ${text} ${this.problems}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

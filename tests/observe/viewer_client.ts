@@ -27,8 +27,10 @@ export async function rawRequest(
   let text = "";
   for await (const chunk of connection.readable.pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    // A socket that was opened does not end by itself.
-    if (text.startsWith("HTTP/1.1 101") && text.includes("\r\n\r\n")) break;
+    // A connection that is kept alive, or has become a socket, does not end by itself.
+    const [head = "", body] = text.split("\r\n\r\n");
+    const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0);
+    if (body !== undefined && headers.connection && body.length >= length) break;
   }
   const [head = "", ...rest] = text.split("\r\n\r\n");
   const [first = "", ...fields] = head.split("\r\n");

@@ -31,7 +31,8 @@ export function completions(commands: () => readonly Command[]): Command {
     details: [
       "The shell then completes commands, flags, the words that a flag may have, and files. The " +
       "program has to be a command of its own: compiled, or installed with deno install --global.",
-      "Load it from the file that your shell reads at its start, as the examples show.",
+      "Put it where your shell looks for completions, as the examples show; the script's first " +
+      "lines tell how to load it into a shell that runs.",
     ],
     flags: {
       name: {

@@ -15,7 +15,7 @@ import { openBot } from "../source/open_bot.ts";
 /** The dashboard command. */
 export const dashboard: Command = defineCommand({
   name: "dashboard",
-  summary: "Show a market and its connectors on a page in the browser, and serve metrics",
+  summary: "Show a market and its connectors on a local page, with metrics",
   usage: [
     "--stub|--replay FILE...|--live [--port N] [--supervisor] [--control] [--duration SECONDS]",
     "--supervisor [--socket FILE] [--port N] [--control]",

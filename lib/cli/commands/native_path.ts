@@ -7,17 +7,18 @@
 import { findNativeLibrary } from "../../native/library.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { ExitCode } from "../exit.ts";
+import { writeJson } from "../output.ts";
 
 /** The native path command. */
 export const nativePath: Command = defineCommand({
   name: "native path",
   summary: "Print the path of the native library",
-  usage: [""],
+  usage: ["[--json]"],
   details: [
     "Prints the file that a live run would load: the one that HFTLIVE_LIB names, else the one " +
     "beside the module, in the build folder, or in the user's cache.",
   ],
-  flags: {},
+  flags: { json: { kind: "switch", description: "Print one JSON object" } },
   needs: [{
     when: "always",
     permissions: () => [{ name: "read" }],
@@ -25,8 +26,10 @@ export const nativePath: Command = defineCommand({
     set: "native",
   }],
   examples: [{ args: "", description: "Where the library is", permissions: "native" }],
-  run({ stdout }) {
-    stdout.line(findNativeLibrary());
+  run({ flags, stdout }) {
+    const path = findNativeLibrary();
+    if (flags.json) writeJson(stdout, { path });
+    else stdout.line(path);
     return Promise.resolve(ExitCode.Done);
   },
 });

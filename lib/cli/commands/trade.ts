@@ -91,12 +91,12 @@ export const trade: Command = defineCommand({
     if (flags.paper) {
       return await runPaper(paperPlan(paperValuesOf(flags)), { stdout, stderr, signal });
     }
-    const { strategy, source, simulation } = tradePlan(flags);
+    const { strategy, source, simulation, settleMs } = tradePlan(flags);
     if (source.mode === "live") {
       instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
     }
     return await tradeSession(() => openBot(source, simulation), {
-      ...{ strategy, flags, mode: source.mode, fees: simulation },
+      ...{ strategy, flags, mode: source.mode, fees: simulation, settleMs },
       ...{ stdout, stderr, signal, market: marketFacts(source, simulation) },
       virtualTime: source.mode !== "live" && source.speed === Infinity,
     });

@@ -17,7 +17,7 @@ import { paperNeeds } from "./needs.ts";
 /** Flags of `trade` that mean nothing on a paper exchange. */
 const OTHERS = [
   ...["live", "instrument", "order-latency", "depth", "roi-lower", "roi-upper"],
-  ...["keep-orders"],
+  ...["keep-orders", "settle"],
 ] as const;
 
 /**

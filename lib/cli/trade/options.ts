@@ -8,6 +8,7 @@ import type { FlagValues } from "../flags.ts";
 import { UsageError } from "../exit.ts";
 import { SOURCE_FLAGS } from "../source/flags.ts";
 import { type Simulation, SIMULATION_FLAGS, simulationOf } from "../source/simulation.ts";
+import { refuse } from "../source/refuse.ts";
 import { type BotSource, botSource } from "../source/source.ts";
 
 /** The flags that tell how a strategy is run, wherever its market comes from. */
@@ -67,6 +68,14 @@ const FILE_FLAGS = {
     kind: "switch",
     description: "Trade on a paper exchange, through the connector's program in --connector",
   },
+  settle: {
+    kind: "number",
+    placeholder: "SECONDS",
+    min: 0,
+    max: 2_147_483,
+    description:
+      "Time to let the market run before the strategy begins, since a connector first cancels orders; --live only (default: 2)",
+  },
 } as const;
 
 /** The flags of `trade`. */
@@ -92,7 +101,12 @@ export interface TradePlan {
   readonly source: BotSource;
   /** How its orders fare. */
   readonly simulation: Simulation;
+  /** How long the market runs before the strategy begins, ms. */
+  readonly settleMs: number;
 }
+
+/** On a live connector, unless the flags say otherwise. */
+const SETTLE_S = 2;
 
 /**
  * What the flags ask for. Simulated markets run as fast as possible unless told otherwise.
@@ -105,7 +119,9 @@ export interface TradePlan {
 export function tradePlan(flags: TradeValues): TradePlan {
   const strategy = strategyOf(flags);
   const source = botSource(flags, { verb: "trade", speed: Infinity });
-  return { strategy, source, simulation: simulationOf(flags, source.mode) };
+  if (source.mode !== "live") refuse(flags, ["settle"], "--live");
+  const settleMs = source.mode === "live" ? (flags.settle ?? SETTLE_S) * 1000 : 0;
+  return { strategy, source, simulation: simulationOf(flags, source.mode), settleMs };
 }
 
 /**

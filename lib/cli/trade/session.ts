@@ -31,6 +31,8 @@ export interface TradeSessionOptions {
   readonly virtualTime: boolean;
   /** Fees that the money is counted with. */
   readonly fees: TradingFees;
+  /** How long the market runs before the strategy begins, ms; none when left out. */
+  readonly settleMs?: number | undefined;
   /** Where results go. */
   readonly stdout: Output;
   /** Where notices and logs go. */
@@ -67,6 +69,7 @@ export async function tradeSession(
     ...{ params, name: loaded.name, mode: options.mode, market: options.market, signal },
     ...{ virtualTime: options.virtualTime, fees: options.fees, idle: flags.idle },
     durationS: flags.duration,
+    settleMs: options.settleMs,
     cancelOnExit: !flags["keep-orders"],
     feedTimeoutMs: flags["feed-timeout"] * 1000,
     catchUnhandled: true,

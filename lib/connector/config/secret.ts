@@ -4,8 +4,9 @@
  * @module
  */
 
-/** What stands for a secret wherever one would be printed. */
-export const REDACTED = "***";
+import { REDACTED } from "../../redact.ts";
+
+export { REDACTED };
 
 /**
  * A value that no log, error, inspection or JSON shows; only {@linkcode Secret.reveal} gives it.

@@ -4,43 +4,14 @@
  * @module
  */
 
-import { REDACTED, Secret } from "../config/secret.ts";
+import { LONG_RUN, REDACTED, withoutLookalikes } from "../../redact.ts";
+import { Secret } from "../config/secret.ts";
 
 /** Shorter ones would tear up ordinary words, and protect nothing. */
 const MIN_SECRET_LENGTH = 4;
 
 /** Longer words at the end of a cut text are cut to this, as long as the longest secret. */
 const MAX_WORD_LENGTH = 4096;
-
-/** Names after which a value is a secret, in headers, queries, JSON and Rust's debug output. */
-const NAMES = [
-  "signature",
-  "x-mbx-apikey",
-  "x-bapi-api-key",
-  "x-bapi-sign",
-  "listen[-_]?key",
-  "api[-_]?key",
-  "api[-_]?secret",
-  "secret(?:[-_]?key)?",
-  "passphrase",
-  "password",
-];
-
-const NAMED = new RegExp(
-  String.raw`(\b(?:${NAMES.join("|")})\\?["']?\s*[=:]\s*(?:Some\()?\\?["']?)[^\s"'&,;(){}\[\]\\]+`,
-  "gi",
-);
-
-const LISTEN_KEY_IN_PATH = /(\/ws\/)[\w-]{16,}/g;
-
-/** The password in a URL, such as that of a proxy. */
-const URL_PASSWORD = /(:\/\/[^\s:/?#@]*:)[^\s/?#@]+(?=@)/g;
-
-/** Binance's keys, secrets and listen keys, and signatures in hexadecimal, whatever their name. */
-const LONG_RUN = /(?<![A-Za-z0-9])[A-Za-z0-9]{60,}/g;
-
-const PRIVATE_KEY =
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
 /**
  * Replaces secrets by `***`: those it is told of, in plain, URL-encoded and escaped form, and what
@@ -108,15 +79,6 @@ export class Redactor {
   #withoutKnown(text: string): string {
     return this.#known === undefined ? text : text.replace(this.#known, REDACTED);
   }
-}
-
-function withoutLookalikes(text: string): string {
-  return text
-    .replace(LONG_RUN, REDACTED)
-    .replace(PRIVATE_KEY, REDACTED)
-    .replace(NAMED, `$1${REDACTED}`)
-    .replace(URL_PASSWORD, `$1${REDACTED}`)
-    .replace(LISTEN_KEY_IN_PATH, `$1${REDACTED}`);
 }
 
 /** A secret as it may be printed: as it is, in a URL, in JSON or debug output, line by line. */

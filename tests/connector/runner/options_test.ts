@@ -14,6 +14,7 @@ Deno.test("runner options: the defaults are the prior art's", () => {
   assertEquals(settings.shutdownTimeoutMs, 5_000);
   assertEquals(settings.buildFeatures, ["binancefutures"]);
   assertEquals(settings.env, {});
+  assertEquals(settings.ownGroup, false);
   assertEquals(settings.autoBuild, true);
   assertEquals(settings.captureOutput, true);
   assertEquals(settings.validateConfig, true);
@@ -45,6 +46,7 @@ Deno.test("runner options: an error names the field and the value", () => {
     ["startupTimeoutMs", NaN, { startupTimeoutMs: NaN }],
     ["shutdownTimeoutMs", Infinity, { shutdownTimeoutMs: Infinity }],
     ["env", "A=B", { env: { "A=B": "x" } }],
+    ["ownGroup", 1, { ownGroup: 1 }],
     ["autoBuild", "no", { autoBuild: "no" }],
     ["captureOutput", 1, { captureOutput: 1 }],
     ["validateConfig", "yes", { validateConfig: "yes" }],
