@@ -146,6 +146,7 @@ class Run<P extends ParamsOf<P>, S> {
       // Time that stands still between polls must not be slept away, nor be run through unseen.
       ...(virtualTime ? { idle: "busySpin", maxPollsPerTurn: 1 } : { idle }),
     });
+    await using _shown = this.#options.onClient?.(client);
     const openedAt = this.#bot.currentTimestamp();
     await client.ready({ level: "fresh", timeoutMs: feedTimeoutMs, signal });
     if (settleMs > 0) await delay(settleMs, undefined, signal && { signal });

@@ -5,6 +5,7 @@
  */
 
 import type { IdleStrategyName } from "../client/idle.ts";
+import type { LiveClient } from "../client/live_client.ts";
 import { checkNumber } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
 import type { TradingFees } from "./ledger/account.ts";
@@ -103,6 +104,11 @@ export interface RunOptions<P> {
   readonly onNotice?: ((notice: string) => void) | undefined;
   /** Is told once a second how far the run is. Default: nobody. */
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /**
+   * Is given the client before its first poll, such as to show it on a dashboard; what it returns is
+   * disposed of at the end. Default: nobody.
+   */
+  readonly onClient?: ((client: LiveClient) => AsyncDisposable) | undefined;
 }
 
 /** {@linkcode RunOptions} with nothing left out that has a default. */
@@ -123,6 +129,7 @@ export interface ResolvedRunOptions {
   onLog(message: string): void;
   onNotice(notice: string): void;
   readonly onProgress: ((progress: RunProgress) => void) | undefined;
+  readonly onClient: ((client: LiveClient) => AsyncDisposable) | undefined;
 }
 
 /** Fees of a run that nothing is said about: those of Binance USD-M futures without any discount. */
@@ -163,6 +170,7 @@ export function resolveRunOptions<P>(options: RunOptions<P>): ResolvedRunOptions
     onLog: options.onLog ?? (() => {}),
     onNotice: options.onNotice ?? (() => {}),
     onProgress: options.onProgress,
+    onClient: options.onClient,
   };
 }
 

@@ -68,17 +68,18 @@ export class RunningCli implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Waits until what it has printed matches; fails if it ends before. */
-  async prints(stream: "stdout" | "stderr", pattern: RegExp): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+  /** Waits until what it has printed matches, and gives the match; fails if it ends before. */
+  async prints(stream: "stdout" | "stderr", pattern: RegExp): Promise<RegExpMatchArray> {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>();
     const look = (): void => {
       const text = stream === "stdout" ? this.#stdout : this.#stderr;
-      if (pattern.test(text)) resolve();
+      const match = text.match(pattern);
+      if (match !== null) resolve(match);
       else if (this.#done) reject(new Error(`ended without ${pattern} on ${stream}:\n${text}`));
     };
     this.#looks.add(look);
     look();
-    await promise.finally(() => this.#looks.delete(look));
+    return await promise.finally(() => this.#looks.delete(look));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -29,6 +29,14 @@ export async function findChromium(): Promise<{ program?: string; missing?: stri
   return { missing: `none of ${PROGRAMS.join(", ")} is installed (apt-get install chromium)` };
 }
 
+/** Keys that can be pressed; without their number a page sees them, but nothing comes of it. */
+const KEYS = {
+  Tab: { windowsVirtualKeyCode: 9 },
+  Enter: { windowsVirtualKeyCode: 13, text: "\r" },
+  Escape: { windowsVirtualKeyCode: 27 },
+  ArrowDown: { windowsVirtualKeyCode: 40 },
+} as const;
+
 type Message = Record<string, unknown>;
 
 /** A browser with pages; `await using` ends it and removes its files. */
@@ -189,9 +197,9 @@ export class Page {
   }
 
   /** Presses a key. */
-  async press(key: string): Promise<void> {
+  async press(key: keyof typeof KEYS): Promise<void> {
     for (const type of ["keyDown", "keyUp"]) {
-      await this.call("Input.dispatchKeyEvent", { type, key, code: key });
+      await this.call("Input.dispatchKeyEvent", { type, key, code: key, ...KEYS[key] });
     }
   }
 

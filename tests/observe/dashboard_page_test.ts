@@ -56,6 +56,15 @@ function frameOf(page: Page): Promise<number> {
   return page.evaluate("Number(document.body.dataset.frame)").then(Number);
 }
 
+/** Types the token. */
+async function enterToken(page: Page, token: string): Promise<void> {
+  await page.evaluate(`{
+    const field = document.querySelector("#token");
+    field.value = ${JSON.stringify(token)};
+    field.dispatchEvent(new Event("input"));
+  }`);
+}
+
 browserTest("the page shows the market, and goes on showing it", async (browser) => {
   await using client = await startStub();
   await using dashboard = await Dashboard.start({ client, port: 0, mode: "stub" });
@@ -63,7 +72,7 @@ browserTest("the page shows the market, and goes on showing it", async (browser)
   await page.until(isLive);
   await page.until("document.querySelector('#price-chart canvas')");
   assertMatch(await page.text("#bid"), /^\d{5}\.\d$/);
-  assertMatch(await page.text("#health"), /^All instruments are healthy/);
+  await page.until("document.querySelector('#health').textContent.startsWith('All instruments')");
   assertEquals(await page.evaluate("document.querySelectorAll('#bids tr').length"), 12);
   const before = [await frameOf(page), await page.text("#tape tbody")];
   await page.until(`Number(document.body.dataset.frame) > ${before[0]} + 10`);
@@ -168,11 +177,11 @@ browserTest("the page shows a supervised connector that was killed as down", asy
   const socket = directory.file("run/control.sock");
   await using stack = new AsyncDisposableStack();
   const supervisor = stack.use(await Supervisor.create(settings));
-  stack.use(await ControlServer.listen(supervisor, socket));
+  const server = stack.use(await ControlServer.listen(supervisor, socket));
   supervisor.start();
   await supervisor.settled();
   const connectors = new ControlClient(socket);
-  const dashboard = stack.use(await Dashboard.start({ connectors, port: 0 }));
+  const dashboard = stack.use(await Dashboard.start({ connectors, port: 0, control: true }));
   const page = await browser.open(dashboard.url);
   const cell = (at: number) => `document.querySelector('#connectors tbody').rows[0]?.cells[${at}]`;
   await page.until(`${cell(1)}?.textContent === 'ready: market data comes'`);
@@ -182,7 +191,7 @@ browserTest("the page shows a supervised connector that was killed as down", asy
   const { pid } = (await connectors.status()).connectors[0]!;
   const killed = performance.now();
   Deno.kill(pid!, "SIGKILL");
-  await page.until(`${cell(1)}.textContent.startsWith('backing off: killed by SIGKILL')`);
+  await page.until(`${cell(1)}.textContent.startsWith('backing off: was ended by SIGKILL')`);
   console.log(`shown as down after ${(performance.now() - killed).toFixed(0)} ms`);
   await page.until(`${cell(1)}.textContent.startsWith('ready') && ${cell(3)}.textContent === '1'`);
   const { text } = await dashboard.metrics.prometheus();
@@ -192,11 +201,24 @@ browserTest("the page shows a supervised connector that was killed as down", asy
   assertEquals(sampleOf(text, `hftlive_connector_ready${label}`), 1);
   assert(sampleOf(text, `hftlive_connector_probe_age_seconds${label}`)! >= 0);
 
-  await supervisor.stop();
+  await enterToken(page, dashboard.token!);
+  await page.click(`[aria-label="Restart ${connector.name}"]`);
+  await page.until("document.querySelector('#confirm').open");
+  await page.click("#confirm-yes");
   await page.until(
-    "document.querySelector('#supervisor').textContent.includes('does not answer')" +
-      ` || ${cell(1)}.textContent.startsWith('stopped')`,
+    "document.querySelector('#control-result').textContent.includes('was restarted: ready')",
   );
+  await page.until(`${cell(3)}.textContent === '2'`);
+  await page.click(`[aria-label="Stop ${connector.name}"]`);
+  await page.until("document.querySelector('#confirm').open");
+  await page.click("#confirm-yes");
+  await page.until(`${cell(1)}.textContent.startsWith('stopped')`);
+
+  await server[Symbol.asyncDispose]();
+  await page.until(
+    "document.querySelector('#supervisor').textContent.startsWith('The supervisor does not answer')",
+  );
+  await page.until(`${cell(1)}.textContent === 'unknown'`);
 }, { ignore: noNative !== undefined });
 
 browserTest("other sites get nothing, also under a name that points here", async (browser) => {
@@ -285,26 +307,20 @@ browserTest("controls: a wrong token is told, the right one cancels orders", asy
   const { orderId } = await client.submitOrder({ side: "buy", price, qty: 0.1 });
   const page = await browser.open(dashboard.url);
   await page.until("document.querySelector('#orders tbody').rows[0]?.cells.length === 7");
-  const enter = (token: string) =>
-    page.evaluate(`{
-      const field = document.querySelector("#token");
-      field.value = ${JSON.stringify(token)};
-      field.dispatchEvent(new Event("input"));
-    }`);
   const cancelAll = async () => {
     await page.click("#cancel-all");
     await page.until("document.querySelector('#confirm').open");
     await page.click("#confirm-yes");
   };
   assertEquals(await page.evaluate("document.querySelector('#cancel-all').disabled"), true);
-  await enter("wrong");
+  await enterToken(page, "wrong");
   await cancelAll();
   await page.until(
     "document.querySelector('#control-result').textContent === 'the token is wrong'",
   );
   assertEquals(client.order(0, orderId)?.status, "new");
 
-  await enter(dashboard.token!);
+  await enterToken(page, dashboard.token!);
   await page.click("#cancel-all");
   await page.until("document.querySelector('#confirm').open");
   await page.press("Escape");

@@ -326,3 +326,17 @@ Deno.test("a client that ends is shown as such, with its last figures", async ()
   await viewer.until(() => viewer.frames.at(-1)?.overview?.healthy === false);
   assertEquals(viewer.frames.at(-1)?.overview?.reason, "the client is closed");
 });
+
+Deno.test("more pages than there is room for are refused, and let in when one has left", async () => {
+  await using client = await startClient();
+  await using dashboard = await Dashboard.start({ client, port: 0 });
+  const host = `127.0.0.1:${portOf(dashboard)}`;
+  await using stack = new AsyncDisposableStack();
+  const viewers = Array.from({ length: 16 }, () => stack.use(new ViewerClient(dashboard.url)));
+  for (const viewer of viewers) await viewer.until(() => viewer.hello !== undefined);
+  const ask = () =>
+    rawRequest(portOf(dashboard), { path: "/live", headers: handshake(host, `http://${host}`) });
+  assertEquals((await ask()).status, 503);
+  await viewers[0]![Symbol.asyncDispose]();
+  while ((await ask()).status !== 101) await new Promise((resolve) => setTimeout(resolve, 20));
+});

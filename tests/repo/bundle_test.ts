@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { runDenow } from "./run.ts";
+import { ROOT, runDenow } from "./run.ts";
 
 Deno.test("a bundle of cli.ts runs from an empty folder, without permissions", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "hftlive_bundle_" });
@@ -27,6 +27,30 @@ Deno.test("a bundle of cli.ts runs from an empty folder, without permissions", a
       const result = JSON.parse(await run("--stub", "--duration", "1", "--json"));
       assertEquals(result.mode, "stub");
       assertGreater(result.totalTrades, 0);
+    });
+    await t.step("dashboard --stub: the page's files are in the bundle", async () => {
+      const child = new Deno.Command(`${ROOT}/denow`, {
+        args: [
+          ...["run", "--no-config", "--no-prompt", "--allow-net=127.0.0.1", "../hftlive.js"],
+          ...["dashboard", "--stub", "--port", "0"],
+        ],
+        cwd: empty,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      let url = "";
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        url = /^Dashboard: (\S+)$/m.exec(text)?.[1] ?? "";
+        if (url !== "") break;
+      }
+      for (const path of ["", "app.js", "uplot.js", "metrics"]) {
+        const response = await fetch(url + path);
+        assertEquals(response.status, 200, path);
+        assertGreater((await response.text()).length, 500, path);
+      }
+      child.kill("SIGTERM");
+      assertEquals((await child.status).code, 130);
     });
     assertEquals(await Array.fromAsync(Deno.readDir(empty)), []);
   } finally {

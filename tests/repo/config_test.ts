@@ -20,6 +20,7 @@ Deno.test("deno takes the permission sets as they are meant", async () => {
   assertEquals(await granted("stub"), []);
   assertEquals(await granted("replay"), ["read"]);
   assertEquals(await granted("live"), ["read", "ffi"]);
+  assertEquals(await granted("dashboard"), ["read", "ffi"]);
   assertEquals(await granted("record"), ["read", "write", "ffi"]);
   assertEquals(await granted("trade"), ["read", "write", "ffi"]);
   assertEquals(await granted("paper"), ["read", "write", "env", "run", "ffi"]);

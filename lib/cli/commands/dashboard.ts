@@ -6,7 +6,8 @@
 
 import { type Command, defineCommand } from "../command.ts";
 import { CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
-import { DASHBOARD_FLAGS, dashboardSource, portPermission } from "../dashboard/options.ts";
+import { portPermission } from "../dashboard/attach.ts";
+import { DASHBOARD_FLAGS, dashboardSource } from "../dashboard/options.ts";
 import { dashboardSession } from "../dashboard/session.ts";
 import { instrumentWarnings } from "../instruments.ts";
 import { sourceNeeds } from "../source/needs.ts";

@@ -5,9 +5,11 @@
  */
 
 import { type Command, defineCommand } from "../command.ts";
+import { attachNeeds, dashboardFor } from "../dashboard/attach.ts";
 import { instrumentWarnings } from "../instruments.ts";
 import { sourceNeeds } from "../source/needs.ts";
 import { openBot } from "../source/open_bot.ts";
+import { refuse } from "../source/refuse.ts";
 import { marketFacts } from "../trade/market_facts.ts";
 import { paperValuesOf, tradePaperNeeds } from "../paper/from_trade.ts";
 import { paperPlan } from "../paper/plan.ts";
@@ -43,8 +45,12 @@ export const trade: Command = defineCommand({
   flags: TRADE_FLAGS,
   validate: (flags) => {
     strategyOf(flags);
-    if (flags.paper) paperPlan(paperValuesOf(flags));
-    else tradePlan(flags);
+    if (flags.paper) {
+      refuse(flags, ["dashboard", "control"], "--stub, --replay or --live without --paper");
+      paperPlan(paperValuesOf(flags));
+    } else {
+      tradePlan(flags);
+    }
   },
   needs: [
     {
@@ -66,6 +72,7 @@ export const trade: Command = defineCommand({
       applies: (flags: TradeValues) => !flags.paper && (needs.applies?.(flags) ?? true),
       set: "trade" as const,
     })),
+    { ...attachNeeds, set: "trade" },
     ...tradePaperNeeds,
   ],
   examples: [
@@ -95,7 +102,9 @@ export const trade: Command = defineCommand({
     if (source.mode === "live") {
       instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
     }
+    const onClient = await dashboardFor(flags, { mode: source.mode, stderr });
     return await tradeSession(() => openBot(source, simulation), {
+      onClient,
       ...{ strategy, flags, mode: source.mode, fees: simulation, settleMs },
       ...{ stdout, stderr, signal, market: marketFacts(source, simulation) },
       virtualTime: source.mode !== "live" && source.speed === Infinity,

@@ -5,6 +5,7 @@
  */
 
 import { type Command, defineCommand } from "../command.ts";
+import { attachNeeds, dashboardFor } from "../dashboard/attach.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { instrumentWarnings } from "../instruments.ts";
 import { writeJson } from "../output.ts";
@@ -40,7 +41,7 @@ export const watch: Command = defineCommand({
   ],
   flags: WATCH_FLAGS,
   validate: (flags) => void watchSource(flags),
-  needs: sourceNeeds,
+  needs: [...sourceNeeds, attachNeeds],
   examples: [
     { args: "--stub", description: "Watch a random market until Ctrl+C" },
     {
@@ -73,8 +74,10 @@ export const watch: Command = defineCommand({
       stderr,
       show: flags.quiet ? "none" : flags.json ? "notices" : "live",
     });
+    const onClient = await dashboardFor(flags, { mode: source.mode, stderr });
     const { report, failure, endOfData } = await watchMarket(openBot(source), {
       mode: source.mode,
+      onClient,
       realTime: source.mode === "live" || source.speed === 1,
       durationS: flags.duration,
       feedTimeoutS: flags["feed-timeout"],

@@ -92,8 +92,3 @@ export function dashboardSource(flags: DashboardValues): BotSource | undefined {
   refuse(flags, ["connector", "symbol", "tick-size", "lot-size", "instrument", "speed"], "--live");
   return undefined;
 }
-
-/** The permission that a dashboard on a port needs. */
-export function portPermission(port: number): Deno.NetPermissionDescriptor {
-  return { name: "net", host: port === 0 ? "127.0.0.1" : `127.0.0.1:${port}` };
-}

@@ -8,10 +8,9 @@ import type { LiveBot } from "../../bot/live_bot.ts";
 import type { IdleStrategyName } from "../../client/idle.ts";
 import { LiveClient } from "../../client/live_client.ts";
 import type { ControlClient } from "../../connector/supervisor/control_client.ts";
-import { Dashboard } from "../../observe/dashboard/dashboard.ts";
-import { InvalidInputError } from "../../model/errors.ts";
-import { CommandError, ExitCode, UsageError } from "../exit.ts";
+import { CommandError, ExitCode } from "../exit.ts";
 import type { Output } from "../output.ts";
+import { prepareDashboard } from "./attach.ts";
 import { Deadline } from "../watch/deadline.ts";
 
 /** What to serve, and for how long. */
@@ -53,13 +52,14 @@ export async function dashboardSession(
   options: DashboardSessionOptions,
 ): Promise<ExitCode> {
   const { stdout, stderr, quiet, signal, feedTimeoutS, idle } = options;
+  const start = await prepareDashboard("--port");
   await using stack = new AsyncDisposableStack();
   using deadline = new Deadline(signal, options.durationS);
   const client = open && stack.use(
     await LiveClient.start(open(), { feedTimeoutMs: feedTimeoutS * 1000, idle }),
   );
-  const dashboard = stack.use(await startDashboard(client, options));
-  await dashboard.metrics.exportOpenTelemetry();
+  const { connectors, port, control, mode } = options;
+  const dashboard = stack.use(start({ client, connectors, port, control, mode }));
   stdout.line(`Dashboard: ${dashboard.url}`);
   // Not among the results, which may go to a file.
   if (dashboard.token !== undefined) stderr.line(`Token for controls: ${dashboard.token}`);
@@ -81,16 +81,4 @@ export async function dashboardSession(
   });
   await Promise.race([ended, failure.promise]);
   return signal.aborted ? ExitCode.Interrupted : ExitCode.Done;
-}
-
-async function startDashboard(
-  client: LiveClient | undefined,
-  { connectors, port, control, mode }: DashboardSessionOptions,
-): Promise<Dashboard> {
-  try {
-    return await Dashboard.start({ client, connectors, port, control, mode });
-  } catch (error) {
-    if (!(error instanceof InvalidInputError && error.field === "port")) throw error;
-    throw new UsageError(error.message.replace("port", "--port"));
-  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ATTACH_FLAGS, checkAttach } from "../dashboard/attach.ts";
 import type { FlagValues } from "../flags.ts";
 import { UsageError } from "../exit.ts";
 import { SOURCE_FLAGS } from "../source/flags.ts";
@@ -83,11 +84,13 @@ export const TRADE_FLAGS:
   & typeof FILE_FLAGS
   & typeof SOURCE_FLAGS
   & typeof SIMULATION_FLAGS
-  & typeof STRATEGY_FLAGS = {
+  & typeof STRATEGY_FLAGS
+  & typeof ATTACH_FLAGS = {
     ...FILE_FLAGS,
     ...SOURCE_FLAGS,
     ...SIMULATION_FLAGS,
     ...STRATEGY_FLAGS,
+    ...ATTACH_FLAGS,
   };
 
 /** The values of {@linkcode TRADE_FLAGS}. */
@@ -118,6 +121,7 @@ const SETTLE_S = 2;
  */
 export function tradePlan(flags: TradeValues): TradePlan {
   const strategy = strategyOf(flags);
+  checkAttach(flags);
   const source = botSource(flags, { verb: "trade", speed: Infinity });
   if (source.mode !== "live") refuse(flags, ["settle"], "--live");
   const settleMs = source.mode === "live" ? (flags.settle ?? SETTLE_S) * 1000 : 0;

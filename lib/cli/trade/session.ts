@@ -5,6 +5,7 @@
  */
 
 import type { LiveBot } from "../../bot/live_bot.ts";
+import type { LiveClient } from "../../client/live_client.ts";
 import type { TradingFees } from "../../strategy/ledger/account.ts";
 import { loadStrategy } from "../../strategy/load.ts";
 import { type AnyParams, parseSettings } from "../../strategy/params.ts";
@@ -33,6 +34,8 @@ export interface TradeSessionOptions {
   readonly fees: TradingFees;
   /** How long the market runs before the strategy begins, ms; none when left out. */
   readonly settleMs?: number | undefined;
+  /** Is given the client before its first poll; what it returns is disposed of at the end. */
+  readonly onClient?: ((client: LiveClient) => AsyncDisposable) | undefined;
   /** Where results go. */
   readonly stdout: Output;
   /** Where notices and logs go. */
@@ -76,6 +79,7 @@ export async function tradeSession(
     onLog: (message) => display.log(message),
     onNotice: (notice) => display.notice(notice),
     onProgress: (progress) => display.progress(progress),
+    onClient: options.onClient,
   });
   display.end();
   writeReport(result, options);

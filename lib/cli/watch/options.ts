@@ -4,8 +4,9 @@
  * @module
  */
 
+import { ATTACH_FLAGS, checkAttach } from "../dashboard/attach.ts";
 import type { FlagValues } from "../flags.ts";
-import { SOURCE_FLAGS, type SourceValues } from "../source/flags.ts";
+import { SOURCE_FLAGS } from "../source/flags.ts";
 import { type BotSource, botSource } from "../source/source.ts";
 
 const RUN_FLAGS = {
@@ -37,9 +38,10 @@ const RUN_FLAGS = {
 } as const;
 
 /** The flags of `watch`. */
-export const WATCH_FLAGS: typeof SOURCE_FLAGS & typeof RUN_FLAGS = {
+export const WATCH_FLAGS: typeof SOURCE_FLAGS & typeof RUN_FLAGS & typeof ATTACH_FLAGS = {
   ...SOURCE_FLAGS,
   ...RUN_FLAGS,
+  ...ATTACH_FLAGS,
 };
 
 /** The values of the flags of `watch`. */
@@ -48,11 +50,12 @@ export type WatchValues = FlagValues<typeof WATCH_FLAGS>;
 /**
  * What the flags ask for. Markets run at the pace of real time unless told otherwise.
  *
- * @param flags The values of the source's flags.
+ * @param flags The values of the flags.
  * @returns The source.
  * @throws {UsageError} If flags are missing or do not go together.
  * @throws {InvalidInputError} If a value cannot be used.
  */
-export function watchSource(flags: SourceValues): BotSource {
+export function watchSource(flags: WatchValues): BotSource {
+  checkAttach(flags);
   return botSource(flags, { verb: "watch", speed: 1 });
 }

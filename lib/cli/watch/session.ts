@@ -33,6 +33,8 @@ export interface WatchMarketOptions {
   readonly idle: IdleStrategyName;
   /** Ends it early. */
   readonly signal: AbortSignal;
+  /** Is given the client before its first poll; what it returns is disposed of at the end. */
+  readonly onClient?: ((client: LiveClient) => AsyncDisposable) | undefined;
   /** Called several times a second. */
   onTick(report: WatchReport): void;
   /** Called when an instrument's connection has changed, or a connector reports trouble. */
@@ -62,6 +64,7 @@ export async function watchMarket(
 ): Promise<WatchOutcome> {
   const { mode, realTime, durationS, feedTimeoutS, idle, signal, onTick, onNotice } = options;
   await using client = await LiveClient.start(bot, { feedTimeoutMs: feedTimeoutS * 1000, idle });
+  await using _shown = options.onClient?.(client);
   using deadline = new Deadline(signal, realTime ? durationS : undefined);
   const startedAt = bot.currentTimestamp();
   const elapsed = (): number =>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HftliveError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
 import { ConnectorMonitor } from "../connectors/connector_monitor.ts";
 import { LATENCY_BOUNDS_NS } from "../latency_buckets.ts";
@@ -14,7 +15,7 @@ import type { Reading } from "../metrics/reading.ts";
 import { ConnectorBoard, logRow } from "./connector_board.ts";
 import { control } from "./control.ts";
 import { FrameSource } from "./frame_source.ts";
-import { Token } from "./guard.ts";
+import type { Token } from "./guard.ts";
 import { SAMPLE_RATE } from "./instrument_view.ts";
 import { MarketBoard } from "./market_board.ts";
 import { type Hello, type LogRow, PROTOCOL } from "./messages.ts";
@@ -76,9 +77,9 @@ export class Dashboard implements AsyncDisposable {
   #frame = 0;
   #skipped = 0;
 
-  private constructor(options: ResolvedDashboardOptions) {
+  private constructor(options: ResolvedDashboardOptions, token: Token | undefined) {
     this.#options = options;
-    this.#token = options.control ? new Token() : undefined;
+    this.#token = token;
     const { client, connectors } = options;
     const log = new Tail<LogRow>(LOG_LINES);
     this.#metrics.add({ read: (reading) => this.#read(reading) });
@@ -116,20 +117,39 @@ export class Dashboard implements AsyncDisposable {
    * @returns The dashboard, to be disposed of.
    * @throws {InvalidInputError} If an option cannot be used, or the port is taken.
    * @throws {MissingPermissionError} If `--allow-net` is missing.
+   * @throws {HftliveError} If Deno is older than 2.8.
    * @throws {BotError} "closed" if the client's bot is.
    */
   static async start(options: DashboardOptions): Promise<Dashboard> {
-    const resolved = resolveDashboardOptions(options);
+    return (await Dashboard.prepare())(options);
+  }
+
+  /**
+   * Loads what a dashboard needs, so that it can then be started at once: in the same turn as its
+   * client, it misses none of what the bot delivers.
+   *
+   * @returns Starts a dashboard, as {@linkcode Dashboard.start} does.
+   * @throws {HftliveError} If Deno is older than 2.8.
+   */
+  static async prepare(): Promise<(options: DashboardOptions) => Dashboard> {
+    checkDeno();
     // The page's files are only loaded here.
-    const { DashboardServer } = await import("./server.ts");
-    const dashboard = new Dashboard(resolved);
-    try {
-      dashboard.#listen(DashboardServer);
-      return dashboard;
-    } catch (error) {
-      await dashboard[Symbol.asyncDispose]();
-      throw error;
-    }
+    const [{ DashboardServer }, { Token }] = await Promise.all([
+      import("./server.ts"),
+      import("./guard.ts"),
+    ]);
+    return (options) => {
+      const resolved = resolveDashboardOptions(options);
+      const dashboard = new Dashboard(resolved, resolved.control ? new Token() : undefined);
+      try {
+        dashboard.#listen(DashboardServer);
+        return dashboard;
+      } catch (error) {
+        // Nothing of it is heard of again.
+        dashboard[Symbol.asyncDispose]().catch(() => {});
+        throw error;
+      }
+    };
   }
 
   /** The metrics that it answers at `/metrics`, to be exported elsewhere as well. */
@@ -219,4 +239,13 @@ export class Dashboard implements AsyncDisposable {
     reading.add("hftlive_dashboard_skipped_frames_total", skipped);
     reading.add("hftlive_dashboard_refused_requests_total", this.#server?.refused);
   }
+}
+
+/** The page's files are text imports, which older versions of Deno do not know. */
+function checkDeno(): void {
+  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
+  if (major > 2 || (major === 2 && minor >= 8)) return;
+  throw new HftliveError(
+    `Cannot start the dashboard: Deno is ${Deno.version.deno}, the page needs 2.8 or newer`,
+  );
 }

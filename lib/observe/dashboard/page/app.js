@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Puts the page together: frames go into the model, and what has changed is drawn with the next
  * picture of the screen.
@@ -132,7 +131,8 @@ function draw() {
     drawHealth(model);
     drawOverview(model);
   }
-  if (any("connectors")) drawConnectors(model);
+  // How long they have been in their state goes on while nothing changes.
+  drawConnectors(model);
   if (any("log")) drawLog(model);
   changed.clear();
   const { frame, skipped } = model;

@@ -1,8 +1,8 @@
-// @ts-check
 /**
  * One chart, drawn by uPlot in the colours of the style sheet, and what charts have in common.
  */
 
+// @ts-ignore: the server serves uPlot there; check.json tells its types.
 import uPlot from "./uplot.js";
 import { byId } from "./dom.js";
 
@@ -83,7 +83,7 @@ export class Chart {
  */
 function legendHeight({ legend, series }, width) {
   if (legend?.show === false) return 0;
-  return width < series.length * 92 ? 40 : 20;
+  return width < series.length * 118 ? 40 : 20;
 }
 
 /** @returns {{ stroke: string, grid: import("uplot").Axis.Grid, ticks: import("uplot").Axis.Ticks, font: string }} */

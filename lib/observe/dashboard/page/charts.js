@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The charts: what each shows, and how.
  *
@@ -73,7 +72,7 @@ export class Charts {
         height: 0,
         cursor: CURSOR,
         scales: { y: { range: (_, low, high) => padded(low, high, this.#instrument.tickSize) } },
-        axes: [timeAxis(), valueAxis(price)],
+        axes: [timeAxis(), valueAxis(price, { incrs: steps(this.#instrument.tickSize) })],
         bands: [{ series: [2, 1], fill: fade(colour("line")) }],
         series: [
           TIME_SERIES,
@@ -89,6 +88,7 @@ export class Charts {
         label: "spread",
         name: "line",
         text: price,
+        incrs: steps(this.#instrument.tickSize),
         range: (_, __, high) => [0, Math.max(high ?? 0, this.#instrument.tickSize) * 1.15],
       }));
     this.#rate = new Chart("rate-chart", () => {
@@ -96,6 +96,7 @@ export class Charts {
         label: "events",
         name: "accent",
         text: count,
+        incrs: steps(1),
         range: (_, __, high) => [0, Math.max(high ?? 0, 10) * 1.1],
       });
       options.series.push({
@@ -221,16 +222,16 @@ export class Charts {
 }
 
 /**
- * @param {{ label: string, name: string, text: (value: number) => string, range: import("uplot").Range.Function }} what
+ * @param {{ label: string, name: string, text: (value: number) => string, range: import("uplot").Range.Function, incrs: number[] }} what
  * @returns {import("uplot").Options}
  */
-function timeOptions({ label, name, text, range }) {
+function timeOptions({ label, name, text, range, incrs }) {
   return {
     width: 0,
     height: 0,
     cursor: CURSOR,
     scales: { y: { range } },
-    axes: [timeAxis(), valueAxis(text, { space: 30 })],
+    axes: [timeAxis(), valueAxis(text, { space: 30, incrs })],
     series: [TIME_SERIES, {
       label,
       stroke: colour(name),
@@ -253,6 +254,16 @@ function padded(low, high, tickSize) {
   if (low === null || high === null) return [0, 1];
   const room = Math.max((high - low) * 0.08, tickSize * 4);
   return [low - room, high + room];
+}
+
+/**
+ * Distances of the lines of a grid: whole steps, so that no two have the same text.
+ *
+ * @param {number} step
+ */
+function steps(step) {
+  const decades = Array.from({ length: 10 }, (_, power) => 10 ** power * step);
+  return decades.flatMap((decade) => [decade, 2 * decade, 5 * decade]);
 }
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The page's WebSocket, which comes back by itself.
  *

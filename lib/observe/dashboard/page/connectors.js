@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The connectors, and controls over them and over own orders.
  *

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Small helpers for elements. Nothing here takes markup, only text.
  */

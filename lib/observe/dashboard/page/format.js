@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Numbers as a reader wants them.
  */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The order book: asks above, bids below, the best in the middle. It always has as many rows, so that
  * nothing jumps.

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What the page knows: the newest parts, and the rows it keeps.
  *

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The figures and tables.
  *
@@ -49,6 +48,8 @@ export function drawTiles(model, instrument) {
   setText(byId("trade-rate"), count(now.tradesPerSecond));
   setText(byId("feed-age"), age(now.feedAgeMs));
   setClass(byId("feed-age"), "bad", now.level !== "fresh");
+  // A book without a feed looks like any other.
+  document.body.toggleAttribute("data-stale", now.level !== "fresh");
   const lost = overview.dropped + now.dropped + now.overflows + now.malformed;
   setText(byId("lost"), count(lost));
   setClass(byId("lost"), "bad", lost > 0);
@@ -175,7 +176,7 @@ export function drawFills({ fills }, { tickSize, lotSize }) {
 export function drawLatencyFigures({ latency }) {
   const text = (/** @type {LatencyFigures | undefined} */ figures) =>
     figures?.p50 === null || figures === undefined
-      ? "none in the last minute"
+      ? "none lately"
       : `p50 ${duration(figures.p50)}, p99 ${duration(figures.p99)}, max ${duration(figures.max)}`;
   setText(byId("feed-figures"), text(latency?.feed));
   setText(byId("order-figures"), text(latency?.order));
