@@ -6,6 +6,7 @@
 
 import { addCounts, type Counts, stripColour, summary } from "./counts.ts";
 import { Interruption } from "./interruption.ts";
+import { endGroups } from "./process_groups.ts";
 
 /** A program to run. */
 export interface Step {
@@ -94,7 +95,7 @@ async function runStep(step: Step, interruption: Interruption): Promise<Outcome>
   }).spawn();
   interruption.group = child.pid;
   const output = step.readLine ? new Output(child.stdout, step.readLine) : undefined;
-  const { success, code, signal } = await child.status;
+  const { success, code, signal } = await ended(child, output);
   await interruption.ended;
   interruption.group = undefined;
   const isClosed = await output?.end() ?? true;
@@ -120,17 +121,31 @@ async function runStep(step: Step, interruption: Interruption): Promise<Outcome>
   };
 }
 
+/** Waits for a step's program. What it started ends too when its output cannot be passed on any more. */
+async function ended(child: Deno.ChildProcess, output?: Output): Promise<Deno.CommandStatus> {
+  if (output === undefined) return await child.status;
+  try {
+    return await Promise.race([child.status, output.failure]);
+  } catch (error) {
+    await endGroups(child.pid, "SIGTERM");
+    throw error;
+  }
+}
+
 /** Copies a program's output to standard output and gathers the counts in its lines. */
 class Output {
   readonly counts: Counts[] = [];
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #readLine: (line: string) => Counts | undefined;
   readonly #done: Promise<void>;
+  /** Rejects when standard output is closed; never settles otherwise. */
+  readonly failure: Promise<never>;
 
   constructor(stream: ReadableStream<Uint8Array>, readLine: (line: string) => Counts | undefined) {
     this.#reader = stream.getReader();
     this.#readLine = readLine;
     this.#done = this.#copy();
+    this.failure = new Promise((_, reject) => this.#done.catch(reject));
   }
 
   /** Waits for the rest; false if something that outlived the program keeps the output open. */

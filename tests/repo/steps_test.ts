@@ -92,6 +92,9 @@ Deno.test("runSteps() reports a step without its tool as skipped, with the way t
   assertStringIncludes(stdout, "== Rust: skipped: cargo is not installed; get it");
 });
 
+/** What a step prints of its processes; its command, which is printed too, has no numbers there. */
+const PIDS = /^pids (\d.*)\n/m;
+
 /** Prints its own process id and those of a deaf child and of one in a group of its own. */
 const FAMILY = `
 sh -c 'trap "" INT TERM; exec sleep 600' & deaf=$!
@@ -117,18 +120,34 @@ for (const [signal, to] of INTERRUPTS) {
     `);
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
-    while (!/pids .*\n/.test(text)) text += (await reader.read()).value ?? "";
+    while (!PIDS.test(text)) text += (await reader.read()).value ?? "";
     Deno.kill(to === "runner" ? child.pid : -child.pid, signal);
     for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
     await child.stderr.cancel();
     assertEquals((await child.status).code, 130, text);
     assertEquals(text.trimEnd().split("\n").at(-1), "0 passed, 1 failed");
     assert(!text.includes("not run"));
-    const pids = text.match(/pids (.*)/)?.[1]?.split(" ").map(Number) ?? [];
+    const pids = PIDS.exec(text)?.[1]?.split(" ").map(Number) ?? [];
     assertEquals(pids.length, 3);
     for (const pid of pids) assertEquals(await isRunning(pid), false, text);
   });
 }
+
+Deno.test("a runner whose output nobody reads ends the running step with all that it started", async () => {
+  // As deno test, it goes on when nobody takes what it prints.
+  const chatter = 'trap "" PIPE; while sleep 0.05; do echo more 2>&-; done';
+  const child = spawn(`
+    { name: "long", command: ["sh", "-c", ${JSON.stringify(`echo pids $$; ${chatter}`)}],
+      readLine: () => undefined },
+  `);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!PIDS.test(text)) text += (await reader.read()).value ?? "";
+  await reader.cancel();
+  const [{ code }] = await Promise.all([child.status, child.stderr.cancel()]);
+  assertEquals(code, 1, text);
+  assertEquals(await isRunning(Number(PIDS.exec(text)?.[1])), false, text);
+});
 
 Deno.test("an interrupt between two steps is not missed", async () => {
   const { code, stdout, lastLine } = await run(`
