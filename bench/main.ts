@@ -8,6 +8,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { fail } from "./lab/arguments.ts";
 import { page } from "./lab/page.ts";
 import { crowdLoads, type Effort, FLAT_OUT, REFERENCE, singleLoads } from "./lab/plan.ts";
 import { ratios } from "./lab/ratios.ts";
@@ -24,7 +25,7 @@ const args = parseArgs(Deno.args, {
   boolean: ["json", "quick", "help"],
   string: ["rounds", "seconds", "html"],
   default: { rounds: "5", seconds: "2" },
-  unknown: (arg) => fail(`unknown argument ${arg}`),
+  unknown: (arg) => fail("bench", `unknown argument ${arg}`),
 });
 if (args.help) {
   console.log(
@@ -39,8 +40,10 @@ if (args.help) {
 }
 const rounds = Number(args.rounds);
 const seconds = Number(args.seconds);
-if (!(Number.isInteger(rounds) && rounds >= 1)) fail("--rounds needs a whole number from 1");
-if (!(seconds > 0 && seconds <= 600)) fail("--seconds needs a number above 0, up to 600");
+if (!(Number.isInteger(rounds) && rounds >= 1)) {
+  fail("bench", "--rounds needs a whole number from 1");
+}
+if (!(seconds > 0 && seconds <= 600)) fail("bench", "--seconds needs a number above 0, up to 600");
 
 const effort: Effort = { seconds, flatOutEvents: 1_000_000 };
 const single = singleLoads(effort).filter(({ name }) =>
@@ -57,13 +60,13 @@ const runs = new Map<string, { load: Load; runs: Run[] }[]>();
 const orderRuns = new Map<string, OrderRun[]>();
 for (let round = 1; round <= rounds; round++) {
   for (const [i, { load, reader }] of plan.entries()) {
-    progress(
+    console.error(
       `round ${round} of ${rounds}, ${i + 1} of ${plan.length}: ${load.name}, ${reader.name}`,
     );
     add(runs, `${load.name}\n${reader.name}`, { load, runs: await runReaders(reader, load) });
   }
   for (const trader of TRADERS) {
-    progress(`round ${round} of ${rounds}: orders, ${trader.name}`);
+    console.error(`round ${round} of ${rounds}: orders, ${trader.name}`);
     add(orderRuns, trader.name, await runTrader(trader, ORDERS));
   }
 }
@@ -86,13 +89,4 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
   else values.push(value);
-}
-
-function progress(text: string): void {
-  console.error(text);
-}
-
-function fail(message: string): never {
-  console.error(`bench: ${message}`);
-  Deno.exit(2);
 }

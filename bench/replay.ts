@@ -10,7 +10,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { RECORDING, recordingMissing } from "../tests/support/recording.ts";
 import { TempDirectory } from "../tests/support/temp_directory.ts";
-import type { Ratio } from "./lab/ratios.ts";
+import { fail, wholeNumber } from "./lab/arguments.ts";
+import { atLeast, atMost, type Ratio } from "./lab/ratios.ts";
 import { heapGrowth, type SoakSample } from "./lab/soak.ts";
 import { recordsOf, writeArray } from "./replay/data.ts";
 import { gunzip, rawRead, type Reading, replay, source, unzip } from "./replay/subjects.ts";
@@ -38,14 +39,16 @@ interface Figures {
   readonly bytesPerSecond: number;
 }
 
+const BENCH = "bench:replay";
+
 const args = parseArgs(Deno.args, {
   boolean: ["json"],
   string: ["rounds", "copies"],
   default: { rounds: "5", copies: "8" },
-  unknown: (arg) => fail(`unknown argument ${arg}`),
+  unknown: (arg) => fail(BENCH, `unknown argument ${arg}`),
 });
-const rounds = wholeNumber("--rounds", args.rounds);
-const copies = wholeNumber("--copies", args.copies);
+const rounds = wholeNumber(BENCH, "--rounds", args.rounds);
+const copies = wholeNumber(BENCH, "--copies", args.copies);
 if (recordingMissing() !== undefined) Deno.exit(1);
 
 await using directory = await TempDirectory.create();
@@ -155,25 +158,4 @@ function ratiosOf(figures: ReadonlyMap<string, Figures>): Record<string, Ratio> 
     "read stored .npz / copy": atLeast(0.15, speed("read stored .npz", "copy stored .npz")),
     "heap at the end / at the start": atMost(MAX_HEAP_GROWTH, heapGrowth(samples)),
   };
-}
-
-function atLeast(goal: number, value: number): Ratio {
-  return { value, goal: `at least ${goal}`, holds: value >= goal };
-}
-
-function atMost(goal: number, value: number): Ratio {
-  return { value, goal: `at most ${goal}`, holds: value <= goal };
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    fail(`${flag} needs a whole number from 1, not ${text}`);
-  }
-  return value;
-}
-
-function fail(message: string): never {
-  console.error(`bench:replay: ${message}`);
-  Deno.exit(2);
 }

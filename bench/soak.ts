@@ -9,15 +9,18 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { fail, wholeNumber } from "./lab/arguments.ts";
+import { atMost } from "./lab/ratios.ts";
 import { heapGrowth, heapPlot, soak } from "./lab/soak.ts";
 
+const BENCH = "bench:soak";
 const MAX_HEAP_GROWTH = 1.2;
 
 const args = parseArgs(Deno.args, {
   boolean: ["json", "help"],
   string: ["events", "rate", "kind", "buffer", "plot"],
   default: { events: "30000000", rate: "500000", kind: "batches", buffer: "60000" },
-  unknown: (arg) => fail(`unknown argument ${arg}`),
+  unknown: (arg) => fail(BENCH, `unknown argument ${arg}`),
 });
 if (args.help) {
   console.log(
@@ -32,21 +35,18 @@ if (args.help) {
   );
   Deno.exit(0);
 }
-const events = wholeNumber("--events", args.events);
-const rate = wholeNumber("--rate", args.rate);
-const buffer = wholeNumber("--buffer", args.buffer);
+const events = wholeNumber(BENCH, "--events", args.events);
+const rate = wholeNumber(BENCH, "--rate", args.rate);
+const buffer = wholeNumber(BENCH, "--buffer", args.buffer);
 const { kind } = args;
-if (kind !== "batches" && kind !== "events") fail(`--kind is batches or events, not ${kind}`);
+if (kind !== "batches" && kind !== "events") {
+  fail(BENCH, `--kind is batches or events, not ${kind}`);
+}
 
 console.error(`${events} events at ${rate} a second: about ${Math.round(events / rate)} s`);
 const result = await soak({ events, rate, kind, buffer });
-const growth = heapGrowth(result.samples);
 const ratios = {
-  "heap at the end / at the start": {
-    value: growth,
-    goal: `at most ${MAX_HEAP_GROWTH}`,
-    holds: growth <= MAX_HEAP_GROWTH,
-  },
+  "heap at the end / at the start": atMost(MAX_HEAP_GROWTH, heapGrowth(result.samples)),
   "lost / published": { value: result.lost / events, goal: "0", holds: result.lost === 0 },
 };
 if (args.plot !== undefined) await Deno.writeTextFile(args.plot, heapPlot(result.samples));
@@ -61,17 +61,4 @@ if (args.json) {
   console.log(`CPU ${Math.round(cpuSeconds * 1e9 / received)} ns an event, spinning included`);
   console.log(`latency p50 ${latencyNs.p50} ns, p99 ${latencyNs.p99} ns, max ${latencyNs.max} ns`);
   console.table(ratios);
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    fail(`${flag} needs a whole number from 1, not ${text}`);
-  }
-  return value;
-}
-
-function fail(message: string): never {
-  console.error(`bench:soak: ${message}`);
-  Deno.exit(2);
 }

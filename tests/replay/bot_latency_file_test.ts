@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InvalidInputError, MissingPermissionError, readOrderLatencies } from "@hftlive/hftlive";
 import { RecordingError } from "../../lib/replay/errors.ts";
+import { numpyMissing, runPython } from "../support/python.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 
 const FIELDS = "('req_ts', '<i8'), ('exch_ts', '<i8'), ('resp_ts', '<i8'), ('_padding', '<i8')";
@@ -23,15 +24,6 @@ function array(rows: readonly (readonly bigint[])[], fields = FIELDS): Uint8Arra
   return bytes;
 }
 
-/** Whether python3 and numpy are here. */
-async function hasNumpy(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("python3", { args: ["-c", "import numpy"] }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
 Deno.test("order latencies are read from an array", async () => {
   await using directory = await TempDirectory.create();
   const path = directory.file("latency.npy");
@@ -42,11 +34,9 @@ Deno.test("order latencies are read from an array", async () => {
   );
 });
 
-const numpy = await hasNumpy();
-if (!numpy) console.log("test of numpy's own archive is skipped: no python3 with numpy");
 Deno.test({
   name: "order latencies are read from numpy's own archive",
-  ignore: !numpy,
+  ignore: numpyMissing() !== undefined,
   async fn() {
     await using directory = await TempDirectory.create();
     const path = directory.file("latency.npz");
@@ -56,8 +46,7 @@ Deno.test({
       "rows = [(1000, 1100, 1300, 0), (2000, 2200, 2600, 0)]",
       "numpy.savez_compressed(sys.argv[1], data=numpy.array(rows, numpy.dtype(fields, align=True)))",
     ].join("\n");
-    const { success } = await new Deno.Command("python3", { args: ["-c", program, path] }).output();
-    assert(success);
+    await runPython(program, path);
     assertEquals(
       readOrderLatencies(path).map((row) => Object.values(row)),
       [[1_000n, 1_100n, 1_300n], [2_000n, 2_200n, 2_600n]],

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { EventBatch } from "../../lib/bot/batch.ts";
 import { InvalidInputError } from "../../lib/model/errors.ts";
-import { concat } from "../../lib/replay/record/container.ts";
+import { concat } from "../../lib/bytes.ts";
 import { RecorderError } from "../../lib/replay/record/errors.ts";
 import { Recorder } from "../../lib/replay/record/recorder.ts";
 import { recoverRecording } from "../../lib/replay/record/recover.ts";
@@ -124,7 +124,7 @@ for (const { format, compress } of FORMATS) {
     // What a disk may have behind the last synced byte when the power goes.
     for (const value of [0x00, 0xff]) {
       const tail = new Uint8Array(10_000).fill(value);
-      assertEquals(await recover(concat(bytes, tail)), all);
+      assertEquals(await recover(concat([bytes, tail])), all);
     }
   });
 

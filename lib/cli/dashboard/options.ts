@@ -7,6 +7,7 @@
 import { CONTROL_FLAGS } from "../connector/control.ts";
 import { UsageError } from "../exit.ts";
 import type { FlagValues } from "../flags.ts";
+import { IDLE_FLAGS } from "../idle_flags.ts";
 import { SOURCE_FLAGS } from "../source/flags.ts";
 import { refuse } from "../source/refuse.ts";
 import { type BotSource, botSource } from "../source/source.ts";
@@ -48,12 +49,6 @@ const RUN_FLAGS = {
     default: 10,
     description: "Age at which a feed counts as lost",
   },
-  idle: {
-    kind: "choice",
-    words: ["busySpin", "yielding", "backoff"],
-    default: "backoff",
-    description: "What to do while nothing comes, from lowest latency to least CPU",
-  },
 } as const;
 
 /** The flags of `dashboard`. */
@@ -61,10 +56,12 @@ export const DASHBOARD_FLAGS:
   & typeof SOURCE_FLAGS
   & typeof PAGE_FLAGS
   & typeof RUN_FLAGS
+  & typeof IDLE_FLAGS
   & typeof CONTROL_FLAGS = {
     ...SOURCE_FLAGS,
     ...PAGE_FLAGS,
     ...RUN_FLAGS,
+    ...IDLE_FLAGS,
     ...CONTROL_FLAGS,
   };
 

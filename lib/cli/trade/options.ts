@@ -7,6 +7,7 @@
 import { ATTACH_FLAGS, checkAttach } from "../dashboard/attach.ts";
 import type { FlagValues } from "../flags.ts";
 import { UsageError } from "../exit.ts";
+import { IDLE_FLAGS } from "../idle_flags.ts";
 import { SOURCE_FLAGS } from "../source/flags.ts";
 import { type Simulation, SIMULATION_FLAGS, simulationOf } from "../source/simulation.ts";
 import { refuse } from "../source/refuse.ts";
@@ -48,16 +49,10 @@ export const STRATEGY_FLAGS = {
     description:
       "Time to wait for market data at the start, and age at which a feed counts as lost",
   },
-  idle: {
-    kind: "choice",
-    words: ["busySpin", "yielding", "backoff"],
-    default: "backoff",
-    description: "What to do while nothing comes, from lowest latency to least CPU",
-  },
 } as const;
 
-/** The values of {@linkcode STRATEGY_FLAGS}. */
-export type StrategyValues = FlagValues<typeof STRATEGY_FLAGS>;
+/** The values of {@linkcode STRATEGY_FLAGS} and {@linkcode IDLE_FLAGS}. */
+export type StrategyValues = FlagValues<typeof STRATEGY_FLAGS & typeof IDLE_FLAGS>;
 
 const FILE_FLAGS = {
   strategy: {
@@ -85,11 +80,13 @@ export const TRADE_FLAGS:
   & typeof SOURCE_FLAGS
   & typeof SIMULATION_FLAGS
   & typeof STRATEGY_FLAGS
+  & typeof IDLE_FLAGS
   & typeof ATTACH_FLAGS = {
     ...FILE_FLAGS,
     ...SOURCE_FLAGS,
     ...SIMULATION_FLAGS,
     ...STRATEGY_FLAGS,
+    ...IDLE_FLAGS,
     ...ATTACH_FLAGS,
   };
 

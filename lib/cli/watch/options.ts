@@ -6,6 +6,7 @@
 
 import { ATTACH_FLAGS, checkAttach } from "../dashboard/attach.ts";
 import type { FlagValues } from "../flags.ts";
+import { IDLE_FLAGS } from "../idle_flags.ts";
 import { SOURCE_FLAGS } from "../source/flags.ts";
 import { type BotSource, botSource } from "../source/source.ts";
 
@@ -29,20 +30,19 @@ const RUN_FLAGS = {
       "Age at which a feed counts as lost, and time to wait for a connector at the start",
   },
   json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
-  idle: {
-    kind: "choice",
-    words: ["busySpin", "yielding", "backoff"],
-    default: "backoff",
-    description: "What to do while nothing comes, from lowest latency to least CPU",
-  },
 } as const;
 
 /** The flags of `watch`. */
-export const WATCH_FLAGS: typeof SOURCE_FLAGS & typeof RUN_FLAGS & typeof ATTACH_FLAGS = {
-  ...SOURCE_FLAGS,
-  ...RUN_FLAGS,
-  ...ATTACH_FLAGS,
-};
+export const WATCH_FLAGS:
+  & typeof SOURCE_FLAGS
+  & typeof RUN_FLAGS
+  & typeof IDLE_FLAGS
+  & typeof ATTACH_FLAGS = {
+    ...SOURCE_FLAGS,
+    ...RUN_FLAGS,
+    ...IDLE_FLAGS,
+    ...ATTACH_FLAGS,
+  };
 
 /** The values of the flags of `watch`. */
 export type WatchValues = FlagValues<typeof WATCH_FLAGS>;

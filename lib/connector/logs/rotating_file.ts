@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../../bytes.ts";
 import { dirname, resolve } from "@std/path";
 import { checkNumber } from "../../model/check.ts";
 import { ConnectorRunnerError } from "../errors.ts";
@@ -210,14 +211,4 @@ async function renameIfThere(from: string, to: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -75,14 +75,3 @@ export const DEFLATE_END: Uint8Array<ArrayBuffer> = Uint8Array.of(0x03, 0x00);
 export function deflatePiece(content: Uint8Array, level: number): Uint8Array {
   return deflateRawSync(content, { level, finishFlush: constants.Z_SYNC_FLUSH });
 }
-
-/** Concatenates bytes. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { concat } from "../../bytes.ts";
 import {
-  concat,
   type Container,
   DEFLATE_END,
   deflatePiece,
@@ -39,6 +39,6 @@ export class GzContainer implements Container {
     const sums = new DataView(new ArrayBuffer(8));
     sums.setUint32(0, contentCrc, true);
     sums.setUint32(4, contentBytes % 0x1_0000_0000, true);
-    return { trailer: concat(DEFLATE_END, new Uint8Array(sums.buffer)), patches: [] };
+    return { trailer: concat([DEFLATE_END, new Uint8Array(sums.buffer)]), patches: [] };
   }
 }

@@ -8,11 +8,11 @@
  * @module
  */
 
+import { concat } from "../../bytes.ts";
 import { crc32 } from "node:zlib";
 import { RECORD_SIZE } from "../../bot/record.ts";
 import { combineCrc32 } from "./crc32.ts";
 import {
-  concat,
   type Container,
   DEFLATE_END,
   deflatePiece,
@@ -63,7 +63,7 @@ export class NpzContainer implements Container {
 
   get prologue(): Uint8Array<ArrayBuffer> {
     const sizes = { crc: 0, compressed: 0, uncompressed: 0 };
-    return concat(this.#localHeader(sizes), this.#block(), npyHeader(0));
+    return concat([this.#localHeader(sizes), this.#block(), npyHeader(0)]);
   }
 
   encode(piece: Uint8Array<ArrayBuffer>): Uint8Array {
@@ -86,7 +86,7 @@ export class NpzContainer implements Container {
       { offset: 0, bytes: this.#localHeader(sizes) },
       { offset: ZIP_HEADER_BYTES + this.#block().length, bytes: header },
     ];
-    return { trailer: concat(end, this.#directory(sizes, fileBytes + end.length)), patches };
+    return { trailer: concat([end, this.#directory(sizes, fileBytes + end.length)]), patches };
   }
 
   /** The start of a stored deflate block with NumPy's header; nothing where all is stored. */
@@ -103,7 +103,7 @@ export class NpzContainer implements Container {
     header.setUint32(0, 0x04034b50, true);
     header.setUint16(4, ZIP_VERSION, true);
     this.#entry(header, 8, sizes);
-    return concat(new Uint8Array(header.buffer), MEMBER);
+    return concat([new Uint8Array(header.buffer), MEMBER]);
   }
 
   /** The archive's directory of one entry, and its end. */
@@ -119,7 +119,7 @@ export class NpzContainer implements Container {
     end.setUint16(10, 1, true);
     end.setUint32(12, CENTRAL_HEADER_BYTES, true);
     end.setUint32(16, offset, true);
-    return concat(new Uint8Array(central.buffer), MEMBER, new Uint8Array(end.buffer));
+    return concat([new Uint8Array(central.buffer), MEMBER, new Uint8Array(end.buffer)]);
   }
 
   /** What the two headers of an entry have in common, from the method on. */
