@@ -6,6 +6,9 @@
 
 import { readLines } from "../../lib/connector/lines.ts";
 
+/** Puts a program before all others; empty where that is not allowed. */
+const PRIORITY: readonly string[] = await firstInLine();
+
 /** Where a program runs. */
 export interface ProgramOptions {
   /** The core to run on; undefined for any. */
@@ -26,9 +29,11 @@ export class Program implements AsyncDisposable {
    * @param options Where it runs.
    */
   constructor(name: string, command: readonly string[], { core, env = {} }: ProgramOptions = {}) {
-    const [program, ...args] = core === undefined
-      ? command
-      : ["taskset", "--cpu-list", `${core}`, ...command];
+    const [program, ...args] = [
+      ...PRIORITY,
+      ...(core === undefined ? [] : ["taskset", "--cpu-list", `${core}`]),
+      ...command,
+    ];
     this.#name = name;
     this.#child = new Deno.Command(program!, { args, env, stdout: "piped" }).spawn();
     this.#lines = readLines(this.#child.stdout);
@@ -54,12 +59,22 @@ export class Program implements AsyncDisposable {
 /** The cores that programs are put on: one for the connector, one for the bot; none without taskset. */
 export async function cores(): Promise<{ connector?: number; bot?: number }> {
   if (navigator.hardwareConcurrency < 2) return {};
+  return await outputOf("taskset", "--version") === undefined ? {} : { connector: 0, bot: 1 };
+}
+
+async function firstInLine(): Promise<readonly string[]> {
+  const prefix = ["nice", "-n", "-20"] as const;
+  // Without the right to do so, nice runs the program all the same: as itself it tells.
+  return await outputOf(...prefix, "nice") === "-20" ? prefix : [];
+}
+
+/** What a program prints; undefined if it is not there or fails. */
+async function outputOf(program: string, ...args: string[]): Promise<string | undefined> {
   try {
-    const { success } = await new Deno.Command("taskset", { args: ["--version"], stdout: "null" })
-      .output();
-    return success ? { connector: 0, bot: 1 } : {};
+    const { success, stdout } = await new Deno.Command(program, { args, stderr: "null" }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

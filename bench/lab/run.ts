@@ -38,6 +38,9 @@ export interface OrderRun {
   readonly roundTrip: OrderReport;
 }
 
+/** Orders that do not count: V8 compiles what they run. */
+const WARM_UP_ORDERS = 3_000;
+
 const pinned = await cores();
 
 /**
@@ -74,20 +77,21 @@ export async function runReaders(reader: Subject, load: Load): Promise<Run[]> {
  * Lets a trader send orders, one after the other.
  *
  * @param trader Its program.
- * @param orders How many.
+ * @param orders How many count; some more come before them.
  * @returns What both ends measured.
  */
 export async function runTrader(trader: Subject, orders: number): Promise<OrderRun> {
   const channel = uniqueName();
+  const counts = [`${orders}`, `${WARM_UP_ORDERS}`];
   await using connector = new Program(
     "connector",
-    [BENCH, "answer", channel, `${orders}`],
+    [BENCH, "answer", channel, ...counts],
     { core: pinned.connector },
   );
   await connector.line();
   await using bot = new Program(
     trader.name,
-    [...trader.command, channel, `${orders}`],
+    [...trader.command, channel, ...counts],
     { core: pinned.bot },
   );
   const submit = await connector.line<OrderReport>();

@@ -1,6 +1,8 @@
 /**
  * Trader: NativeBot, orders one after the other, each awaited.
  *
+ *     native_orders.ts CHANNEL ORDERS WARM_UP
+ *
  * @module
  */
 
@@ -10,17 +12,17 @@ import { instruments, Latency } from "./report.ts";
 /** Time for the bot to be registered before its first order. */
 const SETTLE_NS = 500_000_000;
 const PATIENCE_NS = 20_000_000_000;
-/** Between two orders. */
-const PAUSE_MS = 0.2;
+/** Between two orders, in which the bot looks after its events as any bot does. */
+const PAUSE_NS = 200_000;
 const PRICE = 1_000;
 const QTY = 1;
 
-const [connector, count] = Deno.args;
+const [connector, count, warmUp] = Deno.args;
 using bot = new NativeBot({ instruments: instruments(connector!, 1) });
 bot.elapse(SETTLE_NS);
 const roundTrip = new Latency();
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-for (let i = 0; i < Number(count); i++) {
+for (let i = -Number(warmUp); i < Number(count); i++) {
+  if (i === 0) roundTrip.reset();
   const start = performance.now();
   // The connector takes the id as the time of the submit.
   const id = bot.currentTimestamp();
@@ -29,6 +31,6 @@ for (let i = 0; i < Number(count); i++) {
     throw new Error("the connector went away");
   }
   roundTrip.record((performance.now() - start) * 1_000_000);
-  Atomics.wait(sleeper, 0, 0, PAUSE_MS);
+  bot.elapse(PAUSE_NS);
 }
 console.log(JSON.stringify({ received: roundTrip.count, latencyNs: roundTrip.quantiles() }));

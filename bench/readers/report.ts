@@ -22,8 +22,8 @@ export function instruments(connector: string, count: number): {
   );
 }
 
-/** Exchange time of the first event. */
-const FIRST_SEQUENCE = 1_000;
+/** Exchange time of the first event that counts; those before it warm up. */
+const FIRST_SEQUENCE = 1_000_000;
 /** Exchange time that marks the end of a run. */
 const END_MARK = 1;
 const WORDS = RECORD_SIZE / 4;
@@ -49,6 +49,12 @@ export class Latency {
   record(ns: number): void {
     this.#histogram.recordValue(Math.min(Math.max(1, ns), MAX_LATENCY_NS));
     this.count++;
+  }
+
+  /** Forgets all. */
+  reset(): void {
+    this.#histogram.reset();
+    this.count = 0;
   }
 
   /** The quantiles. */
@@ -129,6 +135,7 @@ export class Report {
   }
 
   #event(sequence: number, localHi: number, localLo: number): void {
+    if (sequence >= FIRST_SEQUENCE && this.#cpu === undefined) this.#begin();
     const { hi, lo } = this.#now;
     this.#latency.record((hi - localHi) * TWO_32 + (lo - localLo));
     this.#lastSequence = sequence;
@@ -140,14 +147,17 @@ export class Report {
     this.#now.lo = Number(now & 0xffff_ffffn);
   }
 
+  /** From here on it counts. */
+  #begin(): void {
+    this.#latency.reset();
+    this.#cpu = cpuUsage();
+    this.#firstMs = this.#lastMs = performance.now();
+  }
+
   #look(): void {
+    if (this.#cpu === undefined) return;
     const { count } = this.#latency;
-    if (count === 0) return;
     this.#lastMs = performance.now();
-    if (this.#cpu === undefined) {
-      this.#firstMs = this.#lastMs;
-      this.#cpu = cpuUsage();
-    }
     if (count < this.#heapLookAt) return;
     this.#heapLookAt = count + HEAP_EVERY;
     const { heapUsed } = Deno.memoryUsage();

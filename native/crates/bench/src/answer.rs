@@ -7,20 +7,26 @@ use serde_json::json;
 
 use crate::{
     connector::Connector,
+    order::Orders,
     report::{Latency, quantiles},
     wire::{PATIENCE, now_ns},
 };
 
 /// Receives so many orders of one bot; measures from the bot's submit to the receipt here.
-pub fn run(name: &str, orders: u64) -> Result<(), Box<dyn Error>> {
+pub fn run(name: &str, Orders { counted, warm_up }: Orders) -> Result<(), Box<dyn Error>> {
     let connector = Connector::open(name)?;
     connector.answer_registrations(1)?;
     let mut latency = Latency::new();
     let mut last = Instant::now();
-    while latency.len() < orders {
+    let mut received = 0;
+    while received < warm_up + counted {
         match connector.requests.receive()? {
             Some((bot, LiveRequest::Order { symbol, mut order })) => {
                 let now = now_ns();
+                if received == warm_up {
+                    latency.reset();
+                }
+                received += 1;
                 // A bot takes the time before it submits as the order's id.
                 latency.record(now - order.order_id as i64);
                 order.exch_timestamp = now;

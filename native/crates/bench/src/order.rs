@@ -2,7 +2,6 @@
 
 use std::{
     error::Error,
-    thread,
     time::{Duration, Instant},
 };
 
@@ -21,30 +20,42 @@ use crate::{
 
 /// Time for a bot to be registered before its first order.
 const SETTLE: Duration = Duration::from_millis(500);
-/// Between two orders.
+/// Between two orders, in which the bot looks after its events as any bot does.
 const PAUSE: Duration = Duration::from_micros(200);
 const PRICE: f64 = 1_000.0;
 const QTY: f64 = 1.0;
 
+/// How many orders.
+#[derive(Clone, Copy)]
+pub struct Orders {
+    /// Orders that count.
+    pub counted: u64,
+    /// Orders before them.
+    pub warm_up: u64,
+}
+
 /// Upstream's bot on upstream's channel.
-pub fn upstream(name: &str, orders: u64) -> Result<(), Box<dyn Error>> {
+pub fn upstream(name: &str, orders: Orders) -> Result<(), Box<dyn Error>> {
     let mut bot = LiveBotBuilder::new()
         .register(instrument(name, 0))
         .build::<IceoryxUnifiedChannel>()?;
     let timeout = PATIENCE.as_nanos() as i64;
     bot.elapse(SETTLE.as_nanos() as i64)?;
-    measure(orders, |id| {
+    measure(orders, |id, start| {
         bot.submit_buy_order(0, id, PRICE, QTY, TimeInForce::GTC, OrdType::Limit, false)?;
-        Ok(bot.wait_order_response(0, id, timeout)?)
+        let answered = bot.wait_order_response(0, id, timeout)?;
+        let took = start.elapsed();
+        bot.elapse(PAUSE.as_nanos() as i64)?;
+        Ok((answered, took))
     })
 }
 
 /// Upstream's bot on the channel that TypeScript uses.
-pub fn spin(name: &str, orders: u64) -> Result<(), Box<dyn Error>> {
+pub fn spin(name: &str, orders: Orders) -> Result<(), Box<dyn Error>> {
     let mut bot = bot::build(&spin_config(name, 1)?)?;
     let timeout = PATIENCE.as_nanos() as i64;
     bot.elapse(SETTLE.as_nanos() as i64)?;
-    measure(orders, |order_id| {
+    measure(orders, |order_id, start| {
         let request = OrderRequest {
             order_id,
             side: Side::Buy,
@@ -54,22 +65,31 @@ pub fn spin(name: &str, orders: u64) -> Result<(), Box<dyn Error>> {
             order_type: OrdType::Limit,
         };
         bot.submit(0, request, false)?;
-        Ok(bot.wait_order_response(0, order_id, timeout)?)
+        let answered = bot.wait_order_response(0, order_id, timeout)?;
+        let took = start.elapsed();
+        bot.elapse(PAUSE.as_nanos() as i64)?;
+        Ok((answered, took))
     })
 }
 
-type Answered = Result<ElapseResult, Box<dyn Error>>;
+/// What became of an order, and how long it took.
+type Answered = Result<(ElapseResult, Duration), Box<dyn Error>>;
 
-fn measure(orders: u64, mut order: impl FnMut(u64) -> Answered) -> Result<(), Box<dyn Error>> {
+fn measure(
+    Orders { counted, warm_up }: Orders,
+    mut order: impl FnMut(u64, Instant) -> Answered,
+) -> Result<(), Box<dyn Error>> {
     let mut latency = Latency::new();
-    for _ in 0..orders {
-        let start = Instant::now();
+    for i in 0..warm_up + counted {
+        if i == warm_up {
+            latency.reset();
+        }
         // The connector takes the id as the time of the submit.
-        if order(now_ns() as u64)? == ElapseResult::EndOfData {
+        let (answered, took) = order(now_ns() as u64, Instant::now())?;
+        if answered == ElapseResult::EndOfData {
             return Err("the connector went away".into());
         }
-        latency.record(start.elapsed().as_nanos() as i64);
-        thread::sleep(PAUSE);
+        latency.record(took.as_nanos() as i64);
     }
     println!(
         "{}",

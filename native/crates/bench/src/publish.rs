@@ -21,6 +21,12 @@ use crate::{
     wire::{END_MARK, FIRST_SEQUENCE, TICK_SIZE, now_ns, symbol},
 };
 
+/// Events before those that count: a just-in-time compiler stops its program for milliseconds at first.
+const WARM_UP_EVENTS: u64 = 7_500;
+/// Events a second of the warm-up, which the slowest reader can follow.
+const WARM_UP_PACE: Pace = Pace::Rate(5_000);
+/// For readers to take what waits.
+const WARM_UP_PAUSE: Duration = Duration::from_millis(100);
 /// Ends are repeated, so that a reader that lost events still sees one.
 const END_MARKS: u32 = 300;
 
@@ -45,13 +51,17 @@ pub fn run(name: &str, load: &Load) -> Result<(), Box<dyn Error>> {
     connector.answer_registrations(load.instruments * load.bots)?;
 
     let symbols: Vec<String> = (0..load.instruments).map(symbol).collect();
+    let first = FIRST_SEQUENCE - WARM_UP_EVENTS as i64;
+    send(&connector, &symbols, first, WARM_UP_PACE, WARM_UP_EVENTS)?;
+    thread::sleep(WARM_UP_PAUSE);
     let start = Instant::now();
-    for i in 0..load.events {
-        load.pace.wait(start, i);
-        let symbol = &symbols[i as usize % symbols.len()];
-        let event = feed(symbol, FIRST_SEQUENCE + i as i64, i / symbols.len() as u64);
-        connector.events.send(TO_ALL, &event)?;
-    }
+    send(
+        &connector,
+        &symbols,
+        FIRST_SEQUENCE,
+        load.pace,
+        load.events,
+    )?;
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "{}",
@@ -63,6 +73,24 @@ pub fn run(name: &str, load: &Load) -> Result<(), Box<dyn Error>> {
             .events
             .send(TO_ALL, &feed(&symbols[0], END_MARK, 0))?;
         thread::sleep(Duration::from_millis(1));
+    }
+    Ok(())
+}
+
+/// Publishes events whose numbers begin with `first`.
+fn send(
+    connector: &Connector,
+    symbols: &[String],
+    first: i64,
+    pace: Pace,
+    events: u64,
+) -> Result<(), Box<dyn Error>> {
+    let start = Instant::now();
+    for i in 0..events {
+        pace.wait(start, i);
+        let symbol = &symbols[i as usize % symbols.len()];
+        let event = feed(symbol, first + i as i64, i / symbols.len() as u64);
+        connector.events.send(TO_ALL, &event)?;
     }
     Ok(())
 }

@@ -25,6 +25,10 @@ impl Latency {
     pub fn len(&self) -> u64 {
         self.0.len()
     }
+
+    pub fn reset(&mut self) {
+        self.0.reset();
+    }
 }
 
 /// The quantiles that every program reports.
@@ -76,9 +80,13 @@ impl Report {
         if exch_ts == END_MARK {
             return true;
         }
-        self.latency.record(now_ns() - local_ts);
+        let latency = now_ns() - local_ts;
+        if exch_ts >= FIRST_SEQUENCE && self.first.is_none() {
+            self.latency.reset();
+            self.first = Some(Moment::now());
+        }
+        self.latency.record(latency);
         self.last_sequence = self.last_sequence.max(exch_ts);
-        self.first.get_or_insert_with(Moment::now);
         self.last = Some(Instant::now());
         false
     }

@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub const TICK_SIZE: f64 = 0.1;
 /// Quantity step.
 pub const LOT_SIZE: f64 = 0.001;
-/// Exchange time of the first event; event `i` carries `FIRST_SEQUENCE + i`.
-pub const FIRST_SEQUENCE: i64 = 1_000;
+/// Exchange time of the first event that counts; event `i` carries `FIRST_SEQUENCE + i`. What comes
+/// before it warms readers up.
+pub const FIRST_SEQUENCE: i64 = 1_000_000;
 /// Exchange time that marks the end of a run.
 pub const END_MARK: i64 = 1;
 /// How long a program waits for another before it gives up.
