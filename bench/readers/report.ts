@@ -23,9 +23,9 @@ export function instruments(connector: string, count: number): {
 }
 
 /** Exchange time of the first event that counts; those before it warm up. */
-const FIRST_SEQUENCE = 1_000_000;
+export const FIRST_SEQUENCE = 1_000_000;
 /** Exchange time that marks the end of a run. */
-const END_MARK = 1;
+export const END_MARK = 1;
 const WORDS = RECORD_SIZE / 4;
 const EXCH = RECORD.exchTimestamp / 4;
 const LOCAL = RECORD.localTimestamp / 4;
@@ -119,6 +119,11 @@ export class Report {
   /** Events handled so far. */
   get received(): number {
     return this.#latency.count;
+  }
+
+  /** Whether the warm-up is over. */
+  get counts(): boolean {
+    return this.#cpu !== undefined;
   }
 
   /** The figures so far. */

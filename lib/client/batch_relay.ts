@@ -7,7 +7,6 @@
 import { EventBatch } from "../bot/batch.ts";
 import { ObjectQueue } from "./buffer.ts";
 import type { Failure } from "./inbox.ts";
-import { Waiter } from "./wait.ts";
 
 /** Batches kept aside, at most, while one is held and an answer is awaited. */
 const MAX_ASIDE = 1024;
@@ -151,12 +150,15 @@ export class BatchRelay {
   }
 }
 
-/** One consumer of a {@linkcode BatchRelay}. */
+/** A call of `next` that waits. */
+type Waiting = PromiseWithResolvers<IteratorResult<EventBatch, undefined>>;
+
+/** One consumer of a {@linkcode BatchRelay}. What it makes per batch is kept small: a promise and its result. */
 class RelayStream implements BatchStream {
   readonly #relay: BatchRelay;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.#abort();
-  readonly #waiters = new Set<Waiter<EventBatch | undefined>>();
+  readonly #waiting: Waiting[] = [];
   #rest: EventBatch[] = [];
   #failure: Failure | undefined;
   #joined = false;
@@ -170,9 +172,17 @@ class RelayStream implements BatchStream {
     else signal?.addEventListener("abort", this.#onAbort);
   }
 
-  async next(): Promise<IteratorResult<EventBatch, undefined>> {
-    const batch = await this.#take();
-    return batch === undefined ? { value: undefined, done: true } : { value: batch, done: false };
+  next(): Promise<IteratorResult<EventBatch, undefined>> {
+    if (!this.#closed && !this.#joined) this.#joined = this.#relay.join(this);
+    this.#giveBack();
+    if (this.#closed) {
+      const batch = this.#rest.shift();
+      if (batch === undefined && this.#failure) return Promise.reject(this.#consumeFailure());
+      return Promise.resolve(resultOf(batch));
+    }
+    const waiting: Waiting = Promise.withResolvers();
+    this.#waiting.push(waiting);
+    return waiting.promise;
   }
 
   return(): Promise<IteratorResult<EventBatch, undefined>> {
@@ -196,11 +206,11 @@ class RelayStream implements BatchStream {
 
   /** Gives a batch to the first waiting call; answers whether the stream now holds it. */
   offer(batch: EventBatch): boolean {
-    const [first] = this.#waiters;
+    const first = this.#waiting.shift();
     if (first === undefined) return false;
-    first.resolve(batch);
+    first.resolve(resultOf(batch));
     // A call made ahead has already given this batch back.
-    this.#holding = this.#waiters.size === 0;
+    this.#holding = this.#waiting.length === 0;
     return this.#holding;
   }
 
@@ -211,27 +221,11 @@ class RelayStream implements BatchStream {
     this.#closed = true;
     this.#holding = false;
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    for (const waiter of this.#waiters) {
+    for (const waiting of this.#waiting.splice(0)) {
       const batch = this.#rest.shift();
-      if (batch !== undefined || this.#failure === undefined) waiter.resolve(batch);
-      else waiter.reject(this.#consumeFailure());
+      if (batch !== undefined || this.#failure === undefined) waiting.resolve(resultOf(batch));
+      else waiting.reject(this.#consumeFailure());
     }
-  }
-
-  #take(): Promise<EventBatch | undefined> {
-    if (!this.#closed && !this.#joined) this.#joined = this.#relay.join(this);
-    this.#giveBack();
-    if (this.#closed) {
-      const batch = this.#rest.shift();
-      if (batch === undefined && this.#failure) return Promise.reject(this.#consumeFailure());
-      return Promise.resolve(batch);
-    }
-    const waiter = new Waiter<EventBatch | undefined>({
-      onTimeout: () => {},
-      onSettled: (settled) => this.#waiters.delete(settled),
-    });
-    this.#waiters.add(waiter);
-    return waiter.promise;
   }
 
   #consumeFailure(): unknown {
@@ -260,4 +254,8 @@ class RelayStream implements BatchStream {
     this.#relay.leave(this);
     this.#giveBack();
   }
+}
+
+function resultOf(batch: EventBatch | undefined): IteratorResult<EventBatch, undefined> {
+  return batch === undefined ? { value: undefined, done: true } : { value: batch, done: false };
 }

@@ -18,7 +18,7 @@ import type { OrderDesk } from "./order_desk.ts";
 import { type PollResult, Pump } from "./pump.ts";
 import type { Streams } from "./streams.ts";
 
-/** What one poll brought, besides what went to streams and waiting orders. */
+/** What one poll brought, besides what went to streams and waiting orders; valid until the next. */
 export interface PollNews {
   /** Whether market events came. */
   market: boolean;
@@ -52,6 +52,8 @@ export class Feed {
   readonly #parts: FeedParts;
   readonly #pump: Pump;
   readonly #registered: number[] = [];
+  /** Made once, since most polls bring one event or two. */
+  readonly #news: PollNews = { market: false, connection: false, errors: [], overflows: [] };
 
   /**
    * @param bot The bot to poll.
@@ -115,7 +117,11 @@ export class Feed {
 
   #dispatch(batch: EventBatch): void {
     const { streams, watch: { monitor } } = this.#parts;
-    const news: PollNews = { market: false, connection: false, errors: [], overflows: [] };
+    const news = this.#news;
+    news.market = false;
+    news.connection = false;
+    news.errors.length = 0;
+    news.overflows.length = 0;
     const now = performance.now();
     const { length } = batch;
     for (let i = 0; i < length; i++) {

@@ -61,9 +61,10 @@ export interface LiveClientOptions {
   readonly idle?: IdleStrategyName | undefined;
   /**
    * Longest sleep of the strategy "backoff", in ms; the delay that the first event
-   * after a quiet time can see.
+   * after a quiet time can see, and about a millisecond of the runtime's own. Each sleep costs
+   * a turn of the event loop, so that longer ones cost less.
    *
-   * @default {10}
+   * @default {1}
    */
   readonly maxIdleSleepMs?: number | undefined;
   /**
@@ -121,7 +122,7 @@ export function resolveOptions(options: LiveClientOptions): ResolvedOptions {
     feedTimeoutMs: milliseconds("feedTimeoutMs", options.feedTimeoutMs ?? 10_000),
     orderTimeoutMs: milliseconds("orderTimeoutMs", options.orderTimeoutMs ?? 10_000),
     idle: checkOneOf("idle", options.idle ?? "backoff", IDLE_STRATEGIES),
-    maxIdleSleepMs: milliseconds("maxIdleSleepMs", options.maxIdleSleepMs ?? 10),
+    maxIdleSleepMs: milliseconds("maxIdleSleepMs", options.maxIdleSleepMs ?? 1),
     batchCapacity: queueSize("batchCapacity", options.batchCapacity ?? 512),
     maxPollsPerTurn: checkNumber("maxPollsPerTurn", options.maxPollsPerTurn ?? 64, {
       min: 1,

@@ -1,0 +1,100 @@
+/**
+ * What a LiveClient is to the rest of its process: what waiting costs, whether timers and sockets are served
+ * beside it, and how it stands a load for long.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import type { ReaderReport } from "./figures.ts";
+import { cores, Program } from "./program.ts";
+import { BENCH } from "./subjects.ts";
+
+/** Events of the runs on an idle market, and how many come in a second. */
+const IDLE = { events: 60, rate: 4 };
+/** Events of the runs beside timers and sockets, and how many come in a second. */
+const BUSY = { events: 300_000, rate: 100_000 };
+
+/** A client, as bench/readers/client_loop.ts names it: idle strategy, and how it is read. */
+export type ClientKind = readonly ["busySpin" | "yielding" | "backoff", "batches" | "events"];
+
+/** Clients whose event loop is measured. */
+export const CLIENTS: readonly ClientKind[] = [
+  ["busySpin", "batches"],
+  ["yielding", "batches"],
+  ["backoff", "batches"],
+  ["backoff", "events"],
+];
+
+/** What waiting costs with one idle strategy. */
+export interface IdleRun {
+  /** The strategy. */
+  readonly idle: string;
+  /** Share of a core. */
+  readonly cpuShare: number;
+  /** From publish to the reader's hands, median and longest, ms. */
+  readonly reactionMs: { readonly p50: number; readonly max: number };
+}
+
+/** How late timers and sockets are beside a client. */
+export interface LoopRun {
+  /** Idle strategy, and how it is read. */
+  readonly client: string;
+  /** From when a timer of a millisecond was due to its call, ms. */
+  readonly timerLateMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** From a write to a socket to its echo from another process, ms. */
+  readonly socketMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Events not handled. */
+  readonly lost: number;
+}
+
+/** Lets a client wait on an instrument where almost nothing happens. */
+export async function idleRun(idle: ClientKind[0]): Promise<IdleRun> {
+  const { cpuSeconds, seconds, latencyNs } = await read<ReaderReport>(IDLE, [
+    "client_idle.ts",
+    idle,
+  ]);
+  return {
+    idle,
+    cpuShare: cpuSeconds / seconds,
+    reactionMs: { p50: latencyNs.p50 / 1e6, max: latencyNs.max / 1e6 },
+  };
+}
+
+/** Times timers and sockets beside a client under load. */
+export async function loopRun([idle, kind]: ClientKind): Promise<LoopRun> {
+  await using echo = new Program("echo", script("echo.ts"));
+  const { port } = await echo.line<{ port: number }>();
+  const report = await read<Omit<LoopRun, "client" | "lost"> & { received: number }>(BUSY, [
+    "client_loop.ts",
+    idle,
+    kind,
+    `${port}`,
+  ]);
+  const { timerLateMs, socketMs, received } = report;
+  return { client: `${idle}, ${kind}`, timerLateMs, socketMs, lost: BUSY.events - received };
+}
+
+async function read<T>(
+  { events, rate }: { readonly events: number; readonly rate: number },
+  [file, ...args]: readonly [string, ...string[]],
+): Promise<T> {
+  const pinned = await cores();
+  const channel = `client-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  await using publisher = new Program(
+    "publisher",
+    [BENCH, "publish", channel, `${events}`, `${rate}`, "1", "1"],
+    { core: pinned.connector },
+  );
+  await publisher.line();
+  await using reader = new Program(file, [...script(file), channel, ...args], { core: pinned.bot });
+  await publisher.line();
+  return await reader.line<T>();
+}
+
+/** The command of a program of bench/readers. */
+export function script(file: string): string[] {
+  const denow = fromFileUrl(new URL("../../denow", import.meta.url));
+  const path = fromFileUrl(new URL(`../readers/${file}`, import.meta.url));
+  return [denow, "run", "-A", "--quiet", path];
+}
