@@ -9,15 +9,27 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { fail } from "./lab/arguments.ts";
+import {
+  CLIENTS,
+  heapRun,
+  type IdleRun,
+  idleRun,
+  type LoopRun,
+  loopRun,
+  stubRun,
+} from "./lab/client.ts";
 import { page } from "./lab/page.ts";
 import { crowdLoads, type Effort, FLAT_OUT, REFERENCE, singleLoads } from "./lab/plan.ts";
-import { ratios } from "./lab/ratios.ts";
-import { orderRow, row } from "./lab/results.ts";
+import { clientRatios, ratios } from "./lab/ratios.ts";
+import { type ClientFigures, idleRow, loopRow, orderRow, row } from "./lab/results.ts";
 import { type Load, type OrderRun, type Run, runReaders, runTrader } from "./lab/run.ts";
+import { heapGrowth, soak } from "./lab/soak.ts";
 import { READERS, TRADERS } from "./lab/subjects.ts";
 import { printTables } from "./lab/text.ts";
 
-const ORDERS = 2_000;
+const ORDERS = 3_000;
+const IDLE_STRATEGIES = ["busySpin", "yielding", "backoff"] as const;
+const SOAK = { events: 30_000_000, rate: 500_000, kind: "batches", buffer: 60_000 } as const;
 /** Bots that share a core need no more kinds than these. */
 const CROWD = new Set(["raw", "upstream", "nativePoll", "clientBatches"]);
 
@@ -32,7 +44,7 @@ if (args.help) {
     "Usage: deno task bench [--rounds N] [--seconds S] [--quick] [--json] [--html FILE]\n\n" +
       "  --rounds N    runs of each, whose medians are told (5)\n" +
       "  --seconds S   time of each paced run (2)\n" +
-      `  --quick       only ${REFERENCE}, ${FLAT_OUT} and orders: what the ratios need\n` +
+      `  --quick       only ${REFERENCE}, ${FLAT_OUT} and orders\n` +
       "  --json        print one JSON object\n" +
       "  --html FILE   also write a page with the distributions",
   );
@@ -58,6 +70,8 @@ const plan = [
 
 const runs = new Map<string, { load: Load; runs: Run[] }[]>();
 const orderRuns = new Map<string, OrderRun[]>();
+const idleRuns = new Map<string, IdleRun[]>();
+const loopRuns = new Map<string, LoopRun[]>();
 for (let round = 1; round <= rounds; round++) {
   for (const [i, { load, reader }] of plan.entries()) {
     console.error(
@@ -69,6 +83,15 @@ for (let round = 1; round <= rounds; round++) {
     console.error(`round ${round} of ${rounds}: orders, ${trader.name}`);
     add(orderRuns, trader.name, await runTrader(trader, ORDERS));
   }
+  if (args.quick) continue;
+  for (const idle of IDLE_STRATEGIES) {
+    console.error(`round ${round} of ${rounds}: idle, ${idle}`);
+    add(idleRuns, idle, await idleRun(idle));
+  }
+  for (const client of CLIENTS) {
+    console.error(`round ${round} of ${rounds}: timers and sockets, ${client.join(", ")}`);
+    add(loopRuns, client.join(), await loopRun(client));
+  }
 }
 
 const loads = [...new Set(plan.map(({ load }) => load.name))];
@@ -79,11 +102,27 @@ const tables = new Map(loads.map((name) => [
   ),
 ]));
 const orders = TRADERS.map((trader) => orderRow(trader, orderRuns.get(trader.name)!));
-const report = { rounds, seconds, tables, orders, ratios: ratios(tables, orders) };
+const clients = args.quick ? undefined : await clientFigures();
+const report = {
+  ...{ rounds, seconds, tables, orders, clients },
+  ratios: { ...ratios(tables, orders), ...(clients && clientRatios(clients)) },
+};
 
 if (args.html !== undefined) await Deno.writeTextFile(args.html, page(report));
 if (args.json) console.log(JSON.stringify({ ...report, tables: Object.fromEntries(tables) }));
 else printTables(report);
+
+async function clientFigures(): Promise<ClientFigures> {
+  console.error("once: a minute at 500,000 events a second, the heap, a StubBot");
+  const { lost, samples } = await soak(SOAK);
+  return {
+    idle: [...idleRuns.values()].map(idleRow),
+    loops: [...loopRuns.values()].map(loopRow),
+    heap: [await heapRun("poll"), await heapRun("batches")],
+    stub: await stubRun(),
+    soak: { lost, heapGrowth: heapGrowth(samples) },
+  };
+}
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const values = map.get(key);

@@ -10,11 +10,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { fail, wholeNumber } from "./lab/arguments.ts";
-import { atMost } from "./lab/ratios.ts";
+import { atMost, MAX_HEAP_GROWTH } from "./lab/ratios.ts";
 import { heapGrowth, heapPlot, soak } from "./lab/soak.ts";
 
 const BENCH = "bench:soak";
-const MAX_HEAP_GROWTH = 1.2;
 
 const args = parseArgs(Deno.args, {
   boolean: ["json", "help"],

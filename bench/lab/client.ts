@@ -5,15 +5,17 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
 import type { ReaderReport } from "./figures.ts";
 import { cores, Program } from "./program.ts";
-import { BENCH } from "./subjects.ts";
+import { BENCH, script } from "./subjects.ts";
 
 /** Events of the runs on an idle market, and how many come in a second. */
-const IDLE = { events: 60, rate: 4 };
+const IDLE = { events: 24, rate: 4 };
 /** Events of the runs beside timers and sockets, and how many come in a second. */
 const BUSY = { events: 300_000, rate: 100_000 };
+
+/** Events of the runs that count what is made on the heap, and how many come in a second. */
+const LONG = { events: 10_000_000, rate: 500_000 };
 
 /** A client, as bench/readers/client_loop.ts names it: idle strategy, and how it is read. */
 export type ClientKind = readonly ["busySpin" | "yielding" | "backoff", "batches" | "events"];
@@ -92,9 +94,26 @@ async function read<T>(
   return await reader.line<T>();
 }
 
-/** The command of a program of bench/readers. */
-export function script(file: string): string[] {
-  const denow = fromFileUrl(new URL("../../denow", import.meta.url));
-  const path = fromFileUrl(new URL(`../readers/${file}`, import.meta.url));
-  return [denow, "run", "-A", "--quiet", path];
+/** What JavaScript's heap grew by under a load. */
+export interface HeapRun {
+  /** How events were read. */
+  readonly kind: "poll" | "batches";
+  /** Events handled. */
+  readonly events: number;
+  /** Polls, or batches, that brought them. */
+  readonly polls: number;
+  /** Bytes that were made, as V8 counts them. */
+  readonly bytes: number;
+}
+
+/** Counts what is made on the heap while ten million events are read. */
+export async function heapRun(kind: HeapRun["kind"]): Promise<HeapRun> {
+  return { kind, ...await read<Omit<HeapRun, "kind">>(LONG, ["allocation.ts", kind]) };
+}
+
+/** Events a second of a StubBot. */
+export async function stubRun(): Promise<number> {
+  await using stub = new Program("stub", script("stub_poll.ts"), { core: (await cores()).bot });
+  const { events, seconds } = await stub.line<{ events: number; seconds: number }>();
+  return events / seconds;
 }

@@ -5,7 +5,10 @@
  */
 
 import { FLAT_OUT, REFERENCE } from "./plan.ts";
-import type { OrderRow, Row } from "./results.ts";
+import type { ClientFigures, OrderRow, Row } from "./results.ts";
+
+/** What the heap of a long run may end with, in terms of what it was at the start. */
+export const MAX_HEAP_GROWTH = 1.2;
 
 /** A measured ratio and its goal. */
 export interface Ratio {
@@ -48,6 +51,32 @@ export function ratios(
     "poll throughput / upstream": atLeast(50, throughput("nativePoll", "upstream")),
     "batches throughput / upstream": atLeast(50, throughput("clientBatches", "upstream")),
     "submit p50 / Rust submit p50": atMost(1.5, submitNs("nativeOrders") / submitNs("spinOrders")),
+  };
+}
+
+/**
+ * The goals of what was measured of clients beside latency.
+ *
+ * @param figures The medians, and what was measured once.
+ * @returns Ratios by name.
+ */
+export function clientRatios({ idle, loops, heap, stub, soak }: ClientFigures): Record<
+  string,
+  Ratio
+> {
+  const backoff = idle.find((run) => run.idle === "backoff")!;
+  const poll = heap.find(({ kind }) => kind === "poll")!;
+  const worst = (value: (run: ClientFigures["loops"][number]) => number): number =>
+    Math.max(...loops.map(value));
+  return {
+    "idle client, share of a core": atMost(0.02, backoff.cpuShare),
+    "idle client, reaction p50 in ms": atMost(2, backoff.reactionMs.p50),
+    "timer beside 100,000/s, lateness p99 in ms": atMost(1, worst((run) => run.timerLateMs.p99)),
+    "socket beside 100,000/s, echo p99 in ms": atMost(1, worst((run) => run.socketMs.p99)),
+    "poll, bytes on the heap per event": atMost(0.5, poll.bytes / poll.events),
+    "StubBot.poll, events/s": atLeast(10_000_000, stub),
+    "lost of 500,000/s for a minute": atMost(0, soak.lost),
+    "heap after 30 million events / at the start": atMost(MAX_HEAP_GROWTH, soak.heapGrowth),
   };
 }
 

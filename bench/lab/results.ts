@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HeapRun, IdleRun, LoopRun } from "./client.ts";
 import { median, medianQuantiles, type OrderReport, type Quantiles } from "./figures.ts";
 import type { OrderRun, Run } from "./run.ts";
 
@@ -37,6 +38,47 @@ export interface OrderRow {
   readonly submitNs: Quantiles;
   /** From submit to the answer in the bot's hands. */
   readonly roundTripNs: Quantiles;
+}
+
+/** What was measured of clients beside latency. */
+export interface ClientFigures {
+  /** Waiting, by idle strategy. */
+  readonly idle: readonly IdleRun[];
+  /** Timers and sockets, by client. */
+  readonly loops: readonly LoopRun[];
+  /** What was made on the heap. */
+  readonly heap: readonly HeapRun[];
+  /** Events a second of a StubBot. */
+  readonly stub: number;
+  /** A minute at 500,000 events a second. */
+  readonly soak: { readonly lost: number; readonly heapGrowth: number };
+}
+
+/** The medians of runs. */
+export function idleRow(runs: readonly IdleRun[]): IdleRun {
+  return {
+    idle: runs[0]!.idle,
+    cpuShare: median(runs.map(({ cpuShare }) => cpuShare)),
+    reactionMs: {
+      p50: median(runs.map(({ reactionMs }) => reactionMs.p50)),
+      max: median(runs.map(({ reactionMs }) => reactionMs.max)),
+    },
+  };
+}
+
+/** The medians of runs; what they lost together. */
+export function loopRow(runs: readonly LoopRun[]): LoopRun {
+  const middle = (of: (run: LoopRun) => LoopRun["timerLateMs"]): LoopRun["timerLateMs"] => ({
+    p50: median(runs.map((run) => of(run).p50)),
+    p99: median(runs.map((run) => of(run).p99)),
+    max: median(runs.map((run) => of(run).max)),
+  });
+  return {
+    client: runs[0]!.client,
+    timerLateMs: middle(({ timerLateMs }) => timerLateMs),
+    socketMs: middle(({ socketMs }) => socketMs),
+    lost: runs.reduce((sum, { lost }) => sum + lost, 0),
+  };
 }
 
 /** The medians of runs. */

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
 import { median, type ReaderReport } from "./figures.ts";
 import { cores, Program } from "./program.ts";
-import { BENCH } from "./subjects.ts";
+import { BENCH, script } from "./subjects.ts";
 
 /** The process's memory after so many events. */
 export interface SoakSample {
@@ -58,11 +57,9 @@ export async function soak(load: SoakLoad): Promise<SoakReport & { readonly lost
     { core: pinned.connector, env },
   );
   await publisher.line();
-  const denow = fromFileUrl(new URL("../../denow", import.meta.url));
-  const path = fromFileUrl(new URL("../readers/client_soak.ts", import.meta.url));
   await using reader = new Program(
     "client",
-    [denow, "run", "-A", "--quiet", path, channel, kind],
+    [...script("client_soak.ts"), channel, kind],
     { core: pinned.bot, env },
   );
   const { published } = await publisher.line<{ published: number }>();

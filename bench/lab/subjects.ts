@@ -44,7 +44,12 @@ function rust(name: string, description: string, ...args: string[]): Subject {
 }
 
 function typescript(name: string, description: string, file: string): Subject {
+  return { name, description, command: script(file) };
+}
+
+/** The command of a program of bench/readers. */
+export function script(file: string): string[] {
   const path = fromFileUrl(new URL(`../readers/${file}`, import.meta.url));
   const denow = fromFileUrl(new URL("../../denow", import.meta.url));
-  return { name, description, command: [denow, "run", "-A", "--quiet", path] };
+  return [denow, "run", "-A", "--quiet", path];
 }
