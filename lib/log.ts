@@ -24,6 +24,20 @@ export interface LogOptions {
   readonly level?: LogLevel;
   /** File that lines are appended to as well; needs `--allow-write` for it. */
   readonly file?: string;
+  /**
+   * Least important level that is appended to the file.
+   *
+   * @default the same as `level`
+   */
+  readonly fileLevel?: LogLevel;
+  /** Loggers whose lines go to the file alone, since their user has shown them already. */
+  readonly fileOnly?: readonly string[];
+  /**
+   * Shows a line.
+   *
+   * @default writes it to standard error
+   */
+  readonly write?: (line: string) => void;
 }
 
 /** Values written after a message as `name=value`. */
@@ -48,15 +62,21 @@ const LEVELS: Readonly<Record<LogLevel, LevelName>> = {
   error: "ERROR",
 };
 
+/** The levels, least important first. */
+const NAMES: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
 const SECRET_NAME = /api_?key|secret|signature|passw|passphrase|token|authorization|listen_?key/i;
 
 const SECRET_TEXT =
   /((?:api[_-]?key|secret|signature|password|passphrase|token|authorization|listen_?key)\w*["']?\s*[=:]\s*(?:bearer\s+)?["']?)[^\s"'&,;}]+/gi;
 
 class StderrHandler extends BaseHandler {
+  write: ((line: string) => void) | undefined;
+
   override log(line: string): void {
+    if (this.write) this.write(line);
     // deno-lint-ignore no-console -- needs no permission and writes whole lines to stderr
-    console.error(line);
+    else console.error(line);
   }
 }
 
@@ -65,8 +85,8 @@ class FileHandler extends BaseHandler {
   #file: Deno.FsFile | undefined;
   readonly #path: string;
 
-  constructor(path: string) {
-    super("DEBUG", { formatter: formatLine });
+  constructor(path: string, level: LevelName) {
+    super(level, { formatter: formatLine });
     this.#path = path;
     this.#file = Deno.openSync(path, { append: true, create: true });
   }
@@ -93,9 +113,11 @@ class FileHandler extends BaseHandler {
   }
 }
 
-const stderrHandler = new StderrHandler("DEBUG", { formatter: formatLine });
+const stderrHandler = new StderrHandler(LEVELS.warn, { formatter: formatLine });
 const loggers = new Map<string, Logger>();
 let fileHandler: FileHandler | undefined;
+let fileOnly: readonly string[] = [];
+/** The lower one of the handlers' levels. */
 let levelName: LevelName = LEVELS.warn;
 
 /**
@@ -115,12 +137,17 @@ let levelName: LevelName = LEVELS.warn;
  * ```
  */
 export function setup(options: LogOptions = {}): void {
-  const { level = "info", file } = options;
-  const nextLevel = LEVELS[checkOneOf("level", level, ["debug", "info", "warn", "error"])];
-  const nextFile = file === undefined ? undefined : openFile(file);
+  const { level = "info", file, fileLevel = level } = options;
+  const nextLevel = LEVELS[checkOneOf("level", level, NAMES)];
+  const nextFileLevel = LEVELS[checkOneOf("fileLevel", fileLevel, NAMES)];
+  const nextFile = file === undefined ? undefined : openFile(file, nextFileLevel);
   fileHandler?.destroy();
   fileHandler = nextFile;
-  levelName = nextLevel;
+  fileOnly = options.fileOnly ?? [];
+  stderrHandler.levelName = nextLevel;
+  stderrHandler.write = options.write;
+  const isLower = nextFile !== undefined && NAMES.indexOf(fileLevel) < NAMES.indexOf(level);
+  levelName = isLower ? nextFileLevel : nextLevel;
   for (const logger of loggers.values()) configure(logger);
 }
 
@@ -148,9 +175,9 @@ export function getLogger(name: string): Log {
   };
 }
 
-function openFile(path: string): FileHandler {
+function openFile(path: string, level: LevelName): FileHandler {
   try {
-    return new FileHandler(path);
+    return new FileHandler(path, level);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) {
       throw new MissingPermissionError("Cannot open the log file", [`--allow-write=${path}`], {
@@ -164,7 +191,8 @@ function openFile(path: string): FileHandler {
 
 function configure(logger: Logger): Logger {
   logger.levelName = levelName;
-  logger.handlers = fileHandler ? [stderrHandler, fileHandler] : [stderrHandler];
+  const shown = fileOnly.includes(logger.loggerName) ? [] : [stderrHandler];
+  logger.handlers = fileHandler ? [...shown, fileHandler] : shown;
   return logger;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Ctrl+C and its like: end the running step with every process that it started.
+ * Ctrl+C and its like: end the running steps with every process that they started.
  *
  * @module
  */
@@ -10,11 +10,11 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Listens for the signals that end a run, until it is disposed. */
 export class Interruption implements Disposable {
-  /** Process group of the running step; undefined between steps. */
-  group: number | undefined;
+  /** Process groups of the running steps. */
+  readonly #groups = new Set<number>();
   readonly #releases: (() => void)[] = [];
   #came = false;
-  #ended: Promise<void> | undefined;
+  #ended: Promise<unknown> | undefined;
 
   constructor() {
     for (const signal of SIGNALS) {
@@ -29,9 +29,24 @@ export class Interruption implements Disposable {
     return this.#came;
   }
 
-  /** Settles when all processes of an interrupted step are gone; undefined without one. */
-  get ended(): Promise<void> | undefined {
+  /** Settles when all processes of the interrupted steps are gone; undefined without a signal. */
+  get ended(): Promise<unknown> | undefined {
     return this.#ended;
+  }
+
+  /** Ends a process group as well when a signal comes. */
+  add(group: number): void {
+    this.#groups.add(group);
+  }
+
+  /** Forgets a process group, whose step has ended. */
+  remove(group: number): void {
+    this.#groups.delete(group);
+  }
+
+  /** Ends all running steps, without a signal. */
+  async endAll(): Promise<void> {
+    await this.#end("SIGTERM");
   }
 
   /** Stops listening. */
@@ -41,6 +56,10 @@ export class Interruption implements Disposable {
 
   #interrupt(signal: Deno.Signal): void {
     this.#came = true;
-    if (this.group !== undefined) this.#ended ??= endGroups(this.group, signal);
+    this.#ended ??= this.#end(signal);
+  }
+
+  #end(signal: Deno.Signal): Promise<unknown> {
+    return Promise.all([...this.#groups].map((group) => endGroups(group, signal)));
   }
 }

@@ -1,16 +1,18 @@
 /**
- * Runs programs one after the other, adds up what their tests counted, and says so in the last line.
+ * Runs programs, side by side where they may, adds up what their tests counted, and says so in the
+ * last line.
  *
  * @module
  */
 
-import { addCounts, type Counts, stripColour, summary } from "./counts.ts";
+import { addCounts, type Counts, summary } from "./counts.ts";
 import { Interruption } from "./interruption.ts";
-import { endGroups } from "./process_groups.ts";
+import { OrderedOutput } from "./ordered_output.ts";
+import { ProgramOutput } from "./program_output.ts";
 
 /** A program to run. */
 export interface Step {
-  /** What it does, as the report names it. */
+  /** What it does, as the report names it; no other step has the same name. */
   readonly name: string;
   /** Program and arguments. */
   readonly command: readonly [string, ...string[]];
@@ -20,6 +22,8 @@ export interface Step {
   readonly env?: Readonly<Record<string, string>>;
   /** What it cannot run without. */
   readonly needs?: readonly Tool[];
+  /** Names of earlier steps that must have ended, well or not, before it begins. */
+  readonly after?: readonly string[];
   /** Reads the counts in a line of its output; without it the step counts as one test. */
   readonly readLine?: (line: string) => Counts | undefined;
   /** Whether only the last counts are the step's: those before belong to runs inside a test. */
@@ -46,61 +50,120 @@ interface Outcome extends Counts {
 /** Exit code of a run that was interrupted, whatever signal did it. */
 const INTERRUPTED = 130;
 
-/** How long a program's output may stay open after its end. */
-const CLOSING_MS = 5000;
+/** For programs that see a pipe: colours as on the terminal that shows it. */
+const COLOURS = { FORCE_COLOR: "1", CARGO_TERM_COLOR: "always" };
 
 /**
- * Runs steps in order, all of them even if one fails, with their output passed on. The last line
- * printed is the sum of their counts. An interrupt ends the running step, with every process that it
- * started, and the run.
+ * Runs steps, all of them even if one fails. They begin in order, but for those that wait for
+ * another; their output is printed one step after the other. The last line printed is the sum of
+ * their counts. An interrupt ends the running steps, with every process that they started, and the
+ * run.
  *
  * @param steps What to run.
+ * @param jobs How many run at a time.
  * @returns The exit code: 0 if nothing failed, 1 if something did, 130 if interrupted.
+ * @throws {Error} If a step waits for one that does not come before it.
  */
-export async function runSteps(steps: readonly Step[]): Promise<number> {
+export async function runSteps(steps: readonly Step[], jobs: number = 1): Promise<number> {
+  checkOrder(steps);
   using interruption = new Interruption();
-  const outcomes: Outcome[] = [];
-  for (const step of steps) {
-    const missing = await missingTool(step);
-    if (interruption.came) break;
-    if (missing) {
-      outcomes.push(skip(step, missing));
-      continue;
-    }
-    console.log(`\n== ${step.name}: ${step.command.join(" ")}`);
-    outcomes.push(await runStep(step, interruption));
-    if (interruption.came) break;
+  const output = new OrderedOutput();
+  const outcomes = new Map<string, Outcome>();
+  try {
+    await Promise.race([
+      schedule(steps, jobs, outcomes, { interruption, output }),
+      output.failure,
+    ]);
+    await output.end();
+  } catch (error) {
+    // Nobody reads what they print any more.
+    await interruption.endAll();
+    throw error;
   }
-  return report(outcomes, interruption.came);
+  return report(steps.flatMap(({ name }) => outcomes.get(name) ?? []), interruption.came);
 }
 
-function skip(step: Step, tool: Tool): Outcome {
-  const note = `skipped: ${tool.name} is not installed; ${tool.advice}`;
-  console.log(`\n== ${step.name}: ${note}`);
+/** What all steps of a run share. */
+interface Run {
+  readonly interruption: Interruption;
+  readonly output: OrderedOutput;
+}
+
+function checkOrder(steps: readonly Step[]): void {
+  const names = new Set<string>();
+  for (const { name, after = [] } of steps) {
+    if (names.has(name)) throw new Error(`Cannot run two steps of one name: ${name}`);
+    for (const other of after) {
+      if (!names.has(other)) throw new Error(`Cannot run "${name}" after: ${other}`);
+    }
+    names.add(name);
+  }
+}
+
+async function schedule(
+  steps: readonly Step[],
+  jobs: number,
+  outcomes: Map<string, Outcome>,
+  run: Run,
+): Promise<void> {
+  const waiting = [...steps];
+  const running = new Set<Promise<void>>();
+  for (;;) {
+    while (running.size < jobs && !run.interruption.came) {
+      const next = waiting.findIndex(({ after = [] }) => after.every((name) => outcomes.has(name)));
+      const [step] = next < 0 ? [] : waiting.splice(next, 1);
+      if (step === undefined) break;
+      const task = runStep(step, run).then((outcome) => {
+        if (outcome !== undefined) outcomes.set(step.name, outcome);
+        running.delete(task);
+      });
+      running.add(task);
+    }
+    if (running.size === 0) return;
+    await Promise.race(running);
+  }
+}
+
+/** Runs a step, or skips it if a tool is missing; undefined if an interrupt came before it. */
+async function runStep(step: Step, { interruption, output }: Run): Promise<Outcome | undefined> {
+  const missing = await missingTool(step);
+  if (interruption.came) return undefined;
+  if (missing === undefined) return await runProgram(step, interruption, output);
+  const note = `skipped: ${missing.name} is not installed; ${missing.advice}`;
+  output.open(`${step.name}: ${note}`).close();
   return { name: step.name, note, passed: 0, failed: 0, skipped: 1, seconds: 0 };
 }
 
-async function runStep(step: Step, interruption: Interruption): Promise<Outcome> {
+/** Runs a step's program. No wait comes before its start, so that an interrupt finds its process. */
+async function runProgram(
+  step: Step,
+  interruption: Interruption,
+  output: OrderedOutput,
+): Promise<Outcome> {
   const started = performance.now();
   const [program, ...args] = step.command;
   const child = new Deno.Command(program, {
     args,
     stdin: "null",
-    stdout: step.readLine ? "piped" : "inherit",
-    stderr: "inherit",
+    stdout: "piped",
+    stderr: "piped",
     // A group of its own, so that all of it can be ended.
     detached: true,
-    env: { ...step.env, ...(Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : {}) },
+    env: { ...step.env, ...(Deno.stdout.isTerminal() ? COLOURS : {}) },
     ...(step.cwd === undefined ? {} : { cwd: step.cwd }),
   }).spawn();
-  interruption.group = child.pid;
-  const output = step.readLine ? new Output(child.stdout, step.readLine) : undefined;
-  const { success, code, signal } = await ended(child, output);
+  interruption.add(child.pid);
+  const part = output.open(`${step.name}: ${step.command.join(" ")}`);
+  const printed = new ProgramOutput(child, part, step.readLine);
+  const { success, code, signal } = await child.status;
   await interruption.ended;
-  interruption.group = undefined;
-  const isClosed = await output?.end() ?? true;
+  interruption.remove(child.pid);
+  const isClosed = await printed.end();
+  part.close();
 
-  const found = output?.counts ?? [{ passed: success ? 1 : 0, failed: 0, skipped: 0 }];
+  const found = step.readLine
+    ? printed.counts
+    : [{ passed: success ? 1 : 0, failed: 0, skipped: 0 }];
   const counts = addCounts(step.lastCounts ? found.slice(-1) : found);
   const note = signal
     ? `ended by ${signal}`
@@ -119,65 +182,6 @@ async function runStep(step: Step, interruption: Interruption): Promise<Outcome>
     seconds: (performance.now() - started) / 1000,
     ...(note === undefined ? {} : { note }),
   };
-}
-
-/** Waits for a step's program. What it started ends too when its output cannot be passed on any more. */
-async function ended(child: Deno.ChildProcess, output?: Output): Promise<Deno.CommandStatus> {
-  if (output === undefined) return await child.status;
-  try {
-    return await Promise.race([child.status, output.failure]);
-  } catch (error) {
-    await endGroups(child.pid, "SIGTERM");
-    throw error;
-  }
-}
-
-/** Copies a program's output to standard output and gathers the counts in its lines. */
-class Output {
-  readonly counts: Counts[] = [];
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #readLine: (line: string) => Counts | undefined;
-  readonly #done: Promise<void>;
-  /** Rejects when standard output is closed; never settles otherwise. */
-  readonly failure: Promise<never>;
-
-  constructor(stream: ReadableStream<Uint8Array>, readLine: (line: string) => Counts | undefined) {
-    this.#reader = stream.getReader();
-    this.#readLine = readLine;
-    this.#done = this.#copy();
-    this.failure = new Promise((_, reject) => this.#done.catch(reject));
-  }
-
-  /** Waits for the rest; false if something that outlived the program keeps the output open. */
-  async end(): Promise<boolean> {
-    let isClosed = true;
-    const patience = setTimeout(() => {
-      isClosed = false;
-      this.#reader.cancel();
-    }, CLOSING_MS);
-    await this.#done;
-    clearTimeout(patience);
-    return isClosed;
-  }
-
-  async #copy(): Promise<void> {
-    const decoder = new TextDecoder();
-    let rest = "";
-    for (let part = await this.#reader.read(); !part.done; part = await this.#reader.read()) {
-      for (let at = 0; at < part.value.length;) {
-        at += await Deno.stdout.write(part.value.subarray(at));
-      }
-      const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) this.#read(line);
-    }
-    this.#read(rest);
-  }
-
-  #read(line: string): void {
-    const counts = this.#readLine(stripColour(line));
-    if (counts) this.counts.push(counts);
-  }
 }
 
 function report(outcomes: readonly Outcome[], interrupted: boolean): number {

@@ -5,6 +5,7 @@
  */
 
 import { connectionStateOf } from "../model/codes.ts";
+import { BotError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { EventQueue } from "./event_queue.ts";
 import type { ConnectionStatus, FeedLatency, OrderLatency, StateValues } from "./live_bot.ts";
@@ -41,7 +42,10 @@ export class AssetState {
   #numTrades = 0;
   #tradingVolume = 0;
   #tradingValue = 0;
+  readonly #connector: string;
   #attached = false;
+  /** Whether a connector has been there, and has gone. */
+  #detached = false;
   #registered = false;
   #feedExch = NaN;
   #feedLocal = NaN;
@@ -57,6 +61,7 @@ export class AssetState {
     this.trades = new RecentTrades(lastTradesCapacity);
     this.orders = new OrderStore(instrument);
     this.#fees = fees;
+    this.#connector = instrument.connector;
   }
 
   /** Takes in the market event at the front of a queue. */
@@ -88,6 +93,8 @@ export class AssetState {
    */
   applyOrder(report: OrderReport, now: bigint): void {
     this.orders.apply(report);
+    // A lost order is no response of the exchange's.
+    if (report.status === "none") return;
     this.#orderLatency = {
       requestTimestamp: report.requestTimestamp,
       exchTimestamp: report.exchTimestamp,
@@ -107,8 +114,22 @@ export class AssetState {
   /** Takes in a change of the connection. */
   applyConnection(code: number): void {
     const state = connectionStateOf(code);
-    this.#attached = state !== "detached";
+    this.#detached = state === "detached";
+    this.#attached = !this.#detached;
     this.#registered = state === "registered";
+  }
+
+  /**
+   * Checks that a request would be received.
+   *
+   * @throws {BotError} "custom" if the connector has gone.
+   */
+  checkReachable(): void {
+    if (!this.#detached) return;
+    throw new BotError(
+      "custom",
+      `Cannot send the request: no connector is attached to ${this.#connector}`,
+    );
   }
 
   /** Position, balance, fees and volumes. */

@@ -148,6 +148,7 @@ export class SimulatedBot implements LiveBot {
 
   cancel(asset: number, orderId: bigint, wait = false): ElapseResult {
     const state = this.#asset(asset);
+    state.checkReachable();
     this.#rebase();
     const now = this.#clock.now();
     const order = state.orders.cancel(orderId, this.#clock.base.toBigInt(now));
@@ -247,6 +248,7 @@ export class SimulatedBot implements LiveBot {
     const state = this.#asset(asset);
     const request = { orderId, price, qty, timeInForce, orderType };
     checkOrderRequest(this.instruments[asset]!, request);
+    state.checkReachable();
     this.#rebase();
     const now = this.#clock.now();
     const order = state.orders.submit(side, request, this.#clock.base.toBigInt(now));

@@ -1,11 +1,12 @@
 /**
- * What a command of the command line is: its declaration, from which the help
- * text, the parsing and the permission check are made, and the function that runs it.
+ * What a command of the command line is: its entry in the registry, and its declaration, from which
+ * the help text, the parsing and the permission check are made, with the function that runs it.
  *
  * @module
  */
 
 import type { CommonValues } from "./common_flags.ts";
+import type { EnvironmentVariable } from "./environment.ts";
 import type { ExitCode } from "./exit.ts";
 import type { FlagTable, FlagValues } from "./flags.ts";
 import type { Output } from "./output.ts";
@@ -35,7 +36,7 @@ export interface Example {
 
 /** One argument of a command. */
 export interface Argument {
-  /** What the synopsis calls it. Shells complete what is a FILE, PROGRAM, DIR or DIRECTORY. */
+  /** What the synopsis calls it. Shells complete what is a FILE, PROGRAM or DIRECTORY. */
   readonly name: string;
   /** The words that shells offer for it; others may be allowed. */
   readonly words?: readonly string[];
@@ -58,6 +59,14 @@ export interface Needs<T extends FlagTable> {
   applies?(flags: FlagValues<T>): boolean;
 }
 
+/** Flags that help shows together. */
+export interface FlagGroup {
+  /** Its heading, such as "MARKET FLAGS". */
+  readonly title: string;
+  /** Names of its flags, in order. */
+  readonly flags: readonly string[];
+}
+
 /** What a running command gets. */
 export interface CommandContext<T extends FlagTable> {
   /** The values of its flags, and of those that every command has. */
@@ -72,18 +81,22 @@ export interface CommandContext<T extends FlagTable> {
 
 /** A command as its file declares it; `T` is its table of flags. */
 export interface CommandDeclaration<T extends FlagTable> {
-  /** The words that call it, such as "native build". */
-  readonly name: string;
-  /** What it does, in one line without a full stop. */
-  readonly summary: string;
   /** What follows its name in the synopsis, one line for each form. */
   readonly usage: readonly string[];
   /** More about it: paragraphs of the help text. */
   readonly details?: readonly string[];
   /** Its flags. */
   readonly flags: T;
+  /** The same in groups, where there are too many for one list. */
+  readonly groups?: readonly FlagGroup[];
   /** The arguments that it takes at most; none when left out. */
   readonly args?: readonly Argument[];
+  /** What its exit codes mean, where there is more to say than for every command. */
+  readonly exitCodes?: Readonly<Partial<Record<ExitCode, string>>>;
+  /** Files that it reads or makes beside those that its flags and arguments name, and what for. */
+  readonly files?: readonly (readonly [string, string])[];
+  /** Environment variables that it looks at. */
+  readonly environment?: readonly EnvironmentVariable[];
   /** Calls worth showing. */
   readonly examples: readonly Example[];
   /** Throws if its flags and arguments do not go together; called before permissions are looked at. */
@@ -94,12 +107,30 @@ export interface CommandDeclaration<T extends FlagTable> {
   run(context: CommandContext<T>, args: readonly string[]): Promise<ExitCode>;
 }
 
-/** A command of any table of flags, as the registry keeps it. */
-export type Command = CommandDeclaration<FlagTable>;
+/** A command's declaration, whatever its table of flags. */
+export type AnyDeclaration = CommandDeclaration<FlagTable>;
 
-/** Makes a command from its declaration, checking the declaration's types against each other. */
+/** A command as the registry lists it. */
+export interface CommandEntry {
+  /** The words that call it, such as "native build". */
+  readonly name: string;
+  /** What it does, in one line without a full stop. */
+  readonly summary: string;
+  /** Loads its declaration, and with it all that it needs to run. */
+  load(): Promise<AnyDeclaration>;
+}
+
+/** A command that is loaded. */
+export interface Command extends AnyDeclaration, Omit<CommandEntry, "load"> {}
+
+/** Loads a command. */
+export async function loadCommand({ name, summary, load }: CommandEntry): Promise<Command> {
+  return { name, summary, ...await load() };
+}
+
+/** Checks the types of a declaration against each other. */
 export function defineCommand<const T extends FlagTable>(
   declaration: CommandDeclaration<T>,
-): Command {
+): AnyDeclaration {
   return declaration;
 }

@@ -20,6 +20,8 @@ export const ExitCode = {
   Permission: 3,
   /** Ended by Ctrl+C or SIGTERM. */
   Interrupted: 130,
+  /** Ended since nobody reads standard output any more, as a shell reports it. */
+  Unread: 141,
 } as const;
 
 /** A number from {@linkcode ExitCode}. */

@@ -5,19 +5,22 @@
  * @module
  */
 
+import { getLogger } from "../log.ts";
 import { VERSION } from "../version.ts";
-import type { Command, Needs, PermissionSet } from "./command.ts";
-import { commands } from "./commands.ts";
+import { type Command, loadCommand, type Needs, type PermissionSet } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import { ExitCode, UsageError } from "./exit.ts";
 import type { FlagTable } from "./flags.ts";
 import { helpFor } from "./help.ts";
-import { setupLog } from "./logging.ts";
+import { logShown, setupLog } from "./logging.ts";
 import { type Output, StandardOutputs } from "./output.ts";
 import { commandWords, findCommand, parseLine } from "./parse.ts";
 import { checkPermissions } from "./permissions.ts";
 import { report } from "./report.ts";
 import { Interruption } from "./signals.ts";
+
+const log = getLogger("run");
 
 /** Options of {@linkcode main}. */
 export interface MainOptions {
@@ -41,39 +44,42 @@ interface Surroundings {
  */
 export async function main(argv: readonly string[], options: MainOptions): Promise<ExitCode> {
   const closed = new AbortController();
-  const outputs = new StandardOutputs(() => closed.abort());
+  const outputs = new StandardOutputs({ onFailure: () => closed.abort(), onNotice: logShown });
   const { stdout, stderr } = outputs;
   using interruption = new Interruption(() => options.exit(ExitCode.Interrupted));
   const signal = AbortSignal.any([interruption.signal, closed.signal]);
   let code = await runLine(argv, { stdout, stderr, signal });
   await outputs.flush();
   if (interruption.signal.aborted && code === ExitCode.Done) code = ExitCode.Interrupted;
-  if (outputs.failure) {
+  const { failure } = outputs;
+  if (failure instanceof Deno.errors.BrokenPipe) {
+    // As with head and less, whoever closed the pipe has what they wanted.
+    code = ExitCode.Unread;
+  } else if (failure) {
     code = ExitCode.Failed;
-    stderr.line(`hftlive: Cannot write to standard output: ${outputs.failure.message}`);
-    await outputs.flush();
+    stderr.line(`hftlive: Cannot write to standard output: ${failure.message}`, "error");
   }
+  log.info("ended", { code });
+  await outputs.flush();
   return code;
 }
 
 async function runLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, stderr, signal } = surroundings;
+  const { stderr, signal } = surroundings;
   let set: PermissionSet | undefined;
   try {
-    if (asksFor(argv, "--help", "-h")) {
-      const options = { ...stdout.size(), style: stdout.style };
-      stdout.write(helpFor(commandWords(argv), commands, options));
-      return ExitCode.Done;
-    }
-    if (asksFor(argv, "--version", "-V")) {
-      stdout.line(`hftlive ${VERSION} (deno ${Deno.version.deno}, ${Deno.build.target})`);
-      return ExitCode.Done;
-    }
-    const { command, rest } = findCommand(argv, commands);
+    if (asksFor(argv, "--help", "-h")) return await showHelp(commandWords(argv), surroundings);
+    if (asksFor(argv, "--version", "-V")) return showVersion(surroundings);
+    const { command: entry, rest } = findCommand(argv, COMMANDS);
+    const command = await loadCommand(entry);
     const { flags, args } = parseLine(rest, { ...COMMON_FLAGS, ...command.flags });
+    // Also among other letters, as in -qh.
+    if (flags.help) return await showHelp(command.name.split(" "), surroundings);
+    if (flags.version) return showVersion(surroundings);
     if (args.length > (command.args?.length ?? 0)) throw extraArgument(command, args);
     command.validate?.(flags, args);
-    setupLog(flags);
+    setupLog(flags, (line) => stderr.write(`${line}\n`));
+    log.info("begins", { command: command.name, version: VERSION, pid: Deno.pid });
     for (const needs of command.needs ?? []) {
       if (needs.applies && !needs.applies(flags)) continue;
       set = needs.set;
@@ -84,6 +90,16 @@ async function runLine(argv: readonly string[], surroundings: Surroundings): Pro
     if (signal.aborted && error === signal.reason) return ExitCode.Interrupted;
     return report(error, stderr, { debug: asksFor(argv, "--debug"), set });
   }
+}
+
+async function showHelp(words: readonly string[], { stdout }: Surroundings): Promise<ExitCode> {
+  stdout.write(await helpFor(words, COMMANDS, { ...stdout.size(), style: stdout.style }));
+  return ExitCode.Done;
+}
+
+function showVersion({ stdout }: Surroundings): ExitCode {
+  stdout.line(`hftlive ${VERSION} (deno ${Deno.version.deno}, ${Deno.build.target})`);
+  return ExitCode.Done;
 }
 
 /** Whether a flag that overrides all others is on the line. */
@@ -100,7 +116,7 @@ function formOf(command: Command, needs: Needs<FlagTable>): string {
 function extraArgument(command: Command, args: readonly string[]): UsageError {
   const most = command.args?.length ?? 0;
   const extra = args[most]!;
-  const isCommand = commands.some(({ name }) => name.split(" ")[0] === extra);
+  const isCommand = COMMANDS.some(({ name }) => name.split(" ")[0] === extra);
   const why = isCommand
     ? "the command comes first, before all flags"
     : most > 0

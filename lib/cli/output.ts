@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type Style, styles } from "./ansi.ts";
+import type { LogLevel } from "../log.ts";
+import { CLEAR_BELOW, cursorUp, type Style, styles, truncate } from "./ansi.ts";
 
 /** Where a command writes. */
 export interface Output {
@@ -14,14 +15,23 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Colours, or none. */
   readonly style: Style;
-  /** Whether something is still on its way: the moment to leave out a redraw. */
-  readonly busy: boolean;
   /** Its width and height in characters; 80 by 24 where there is no terminal. */
   size(): { readonly columns: number; readonly rows: number };
-  /** Writes text as it is. */
+  /** Writes text as it is; what is written to standard error like this is in no log file. */
   write(text: string): void;
-  /** Writes a line. */
-  line(text?: string): void;
+  /**
+   * Writes a line. Lines of standard error go to the log file as well.
+   *
+   * @param text The line, or several.
+   * @param level What the log file takes it for. @default "info"
+   */
+  line(text?: string, level?: LogLevel): void;
+  /**
+   * Draws lines that stand below all others until they are drawn anew; none takes them away. Does
+   * nothing where there is no terminal, or while something is still on its way to it: what
+   * waits would only be older than the next.
+   */
+  draw(lines: readonly string[]): void;
   /** Resolves when all that was written is out: for writers of more than the memory may hold. */
   flush(): Promise<void>;
 }
@@ -37,6 +47,14 @@ interface Stream {
   isTerminal(): boolean;
 }
 
+/** What {@linkcode StandardOutputs} tells. */
+export interface OutputListeners {
+  /** Called once when standard output takes no more: closed, or its disk is full. */
+  onFailure(): void;
+  /** Called for each line of standard error. */
+  onNotice(text: string, level: LogLevel): void;
+}
+
 /** Standard output and standard error of this process, written in one order. */
 export class StandardOutputs {
   /** Standard output. */
@@ -44,14 +62,17 @@ export class StandardOutputs {
   /** Standard error. */
   readonly stderr: Output;
   #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
   #failure: Error | undefined;
-  readonly #onFailure: () => void;
+  /** Takes away what is drawn; undefined while nothing is. */
+  #erase: (() => void) | undefined;
+  readonly #listeners: OutputListeners;
 
-  /** @param onFailure Called once when standard output takes no more: closed, or its disk is full. */
-  constructor(onFailure: () => void) {
-    this.#onFailure = onFailure;
-    this.stdout = new StreamOutput(Deno.stdout, (text) => this.#push(text, Deno.stdout));
-    this.stderr = new StreamOutput(Deno.stderr, (text) => this.#push(text, Deno.stderr));
+  /** @param listeners Who is told of what. */
+  constructor(listeners: OutputListeners) {
+    this.#listeners = listeners;
+    this.stdout = this.#output(Deno.stdout, () => {});
+    this.stderr = this.#output(Deno.stderr, (text, level) => listeners.onNotice(text, level));
   }
 
   /** Why standard output takes no more; undefined while it does. */
@@ -64,8 +85,45 @@ export class StandardOutputs {
     await this.#tail;
   }
 
+  #output(stream: Stream, onLine: (text: string, level: LogLevel) => void): Output {
+    const isTerminal = stream.isTerminal() && !isDumb();
+    let last = this.#tail;
+    const push = (text: string): void => void (last = this.#push(text, stream));
+    const write = (text: string): void => {
+      // Both streams may be the one terminal on which something is drawn.
+      this.#erase?.();
+      push(text);
+    };
+    return {
+      isTerminal,
+      style: styles(isTerminal && !Deno.noColor),
+      size,
+      write,
+      line: (text = "", level = "info") => {
+        write(`${text}\n`);
+        onLine(text, level);
+      },
+      draw: (lines) => {
+        if (!isTerminal || (lines.length > 0 && this.#waiting > 0)) return;
+        this.#erase?.();
+        if (lines.length === 0) return;
+        const { columns } = size();
+        // A line that wraps would take two rows and spoil the way back up.
+        push(lines.map((line) => truncate(line, columns - 1)).join("\n"));
+        this.#erase = () => {
+          this.#erase = undefined;
+          push(`${cursorUp(lines.length - 1)}${CLEAR_BELOW}`);
+        };
+      },
+      flush: async () => await last,
+    };
+  }
+
   #push(text: string, stream: Stream): Promise<void> {
-    this.#tail = this.#tail.then(() => this.#writeAll(new TextEncoder().encode(text), stream));
+    this.#waiting++;
+    this.#tail = this.#tail
+      .then(() => this.#writeAll(new TextEncoder().encode(text), stream))
+      .finally(() => this.#waiting--);
     return this.#tail;
   }
 
@@ -76,50 +134,19 @@ export class StandardOutputs {
       // Without standard error there is nobody to tell.
       if (stream !== Deno.stdout || this.#failure) return;
       this.#failure = error instanceof Error ? error : new Error(String(error));
-      this.#onFailure();
+      this.#listeners.onFailure();
     }
   }
 }
 
-class StreamOutput implements Output {
-  readonly isTerminal: boolean;
-  readonly style: Style;
-  #waiting = 0;
-  #last: Promise<void> = Promise.resolve();
-  readonly #push: (text: string) => Promise<void>;
-
-  constructor(stream: Stream, push: (text: string) => Promise<void>) {
-    this.isTerminal = stream.isTerminal() && !isDumb();
-    this.style = styles(this.isTerminal && !Deno.noColor);
-    this.#push = push;
+function size(): { columns: number; rows: number } {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    if (columns > 0 && rows > 0) return { columns, rows };
+  } catch {
+    // No terminal on any stream.
   }
-
-  get busy(): boolean {
-    return this.#waiting > 0;
-  }
-
-  size(): { columns: number; rows: number } {
-    try {
-      const { columns, rows } = Deno.consoleSize();
-      if (columns > 0 && rows > 0) return { columns, rows };
-    } catch {
-      // No terminal on any stream.
-    }
-    return { columns: 80, rows: 24 };
-  }
-
-  write(text: string): void {
-    this.#waiting++;
-    this.#last = this.#push(text).finally(() => this.#waiting--);
-  }
-
-  line(text = ""): void {
-    this.write(`${text}\n`);
-  }
-
-  async flush(): Promise<void> {
-    await this.#last;
-  }
+  return { columns: 80, rows: 24 };
 }
 
 /** Whether the terminal says that it knows no codes; asked only where that needs no prompt. */

@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli";
-import type { Command } from "./command.ts";
+import { denoFlagAdvice } from "./deno_flags.ts";
 import { UsageError } from "./exit.ts";
 import { type Flag, type FlagTable, flagValue, type FlagValues, type SwitchFlag } from "./flags.ts";
 import { suggest } from "../suggest.ts";
@@ -19,9 +19,9 @@ export interface ParsedLine<T extends FlagTable> {
 }
 
 /** The command that a command line names, and what follows its name. */
-export interface FoundCommand {
+export interface FoundCommand<C> {
   /** The command. */
-  readonly command: Command;
+  readonly command: C;
   /** What follows the command's name. */
   readonly rest: readonly string[];
 }
@@ -39,7 +39,10 @@ export function commandWords(argv: readonly string[]): readonly string[] {
  * @returns The command and the rest of the line.
  * @throws {UsageError} If the line starts with a word that is no command.
  */
-export function findCommand(argv: readonly string[], commands: readonly Command[]): FoundCommand {
+export function findCommand<C extends { readonly name: string }>(
+  argv: readonly string[],
+  commands: readonly C[],
+): FoundCommand<C> {
   const words = commandWords(argv);
   if (words.length === 0) return { command: commands[0]!, rest: argv };
   const [first, second] = words as [string, string | undefined];
@@ -63,7 +66,8 @@ export function findCommand(argv: readonly string[], commands: readonly Command[
   const guess = suggest(second === undefined ? first : `${first} ${second}`, names) ??
     suggest(first, names);
   throw new UsageError(
-    `Unknown command: ${first}` + (guess ? `, did you mean "${guess}"?` : ""),
+    `Unknown command: ${first}` +
+      (guess ? `, did you mean "${guess}"?` : " (--help lists them all)"),
   );
 }
 
@@ -164,6 +168,8 @@ function flagNamed(name: string, table: FlagTable): [string, Flag] | undefined {
 }
 
 function unknownFlag(arg: string, table: FlagTable): UsageError {
+  const advice = denoFlagAdvice(arg);
+  if (advice !== undefined) return new UsageError(`Unknown flag: ${arg} (${advice})`);
   const typed = arg.replace(/=.*$/s, "");
   const guess = suggest(typed.replace(/^-+/, ""), Object.keys(table));
   return new UsageError(

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { CLEAR_BELOW, truncate } from "./ansi.ts";
 import type { Output } from "./output.ts";
 
 const REDRAW_MS = 1000;
@@ -27,7 +26,8 @@ export class Progress implements Disposable {
   readonly #start = performance.now();
   readonly #timer: ReturnType<typeof setInterval>;
   #state: ProgressState;
-  #lastLine = -Infinity;
+  /** What takes less than a second needs no line where there is no terminal. */
+  #lastLine = performance.now() + REDRAW_MS - LINE_MS;
 
   /**
    * @param output Where to show it.
@@ -54,22 +54,16 @@ export class Progress implements Disposable {
   /** Takes the line off the terminal. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    if (this.#output.isTerminal) this.#output.write(`\r${CLEAR_BELOW}`);
+    this.#output.draw([]);
   }
 
   #show(): void {
-    const output = this.#output;
     const text = progressText(this.#state, this.elapsedS);
-    if (output.isTerminal) {
-      if (!output.busy) {
-        output.write(`\r${truncate(text, output.size().columns - 1)}${CLEAR_BELOW}`);
-      }
-      return;
-    }
+    if (this.#output.isTerminal) return this.#output.draw([text]);
     const now = performance.now();
     if (now - this.#lastLine < LINE_MS) return;
     this.#lastLine = now;
-    output.line(text);
+    this.#output.line(text);
   }
 }
 

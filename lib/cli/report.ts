@@ -8,6 +8,7 @@ import { HftliveError, MissingPermissionError } from "../model/errors.ts";
 import type { PermissionSet } from "./command.ts";
 import { type ExitCode, exitCodeOf } from "./exit.ts";
 import type { Output } from "./output.ts";
+import { flagsWithSet } from "./permission_sets.ts";
 
 /** What to know about the failed call. */
 export interface ReportOptions {
@@ -28,20 +29,25 @@ export interface ReportOptions {
  */
 export function report(error: unknown, stderr: Output, options: ReportOptions): ExitCode {
   const { red } = stderr.style;
-  stderr.line(`${red("hftlive:")} ${describe(error, options)}`);
-  if (options.debug && error instanceof Error) stderr.line(stackOf(error));
+  stderr.line(`${red("hftlive:")} ${describe(error, options)}`, "error");
+  if (options.debug && error instanceof Error) stderr.line(stackOf(error), "error");
   return exitCodeOf(error);
 }
 
 function describe(error: unknown, { debug, set }: ReportOptions): string {
-  const hint = set && !Deno.build.standalone ? ` (or -P=${set})` : "";
-  if (error instanceof MissingPermissionError) return error.message + hint;
+  if (error instanceof MissingPermissionError) return error.message + hint(set, error.flags);
   if (error instanceof Deno.errors.NotCapable) {
-    return `Permission is missing: ${error.message}${hint}`;
+    return `Permission is missing: ${error.message}${hint(set, [])}`;
   }
   if (error instanceof HftliveError) return error.message;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `Unexpected failure: ${text}${debug ? "" : " (--debug shows where)"}`;
+}
+
+/** The permission set that would do as well; a run from a registry has none. */
+function hint(set: PermissionSet | undefined, flags: readonly string[]): string {
+  if (set === undefined || Deno.build.standalone || !import.meta.url.startsWith("file:")) return "";
+  return ` (or ${flagsWithSet(set, flags).join(" ")})`;
 }
 
 function stackOf(error: Error): string {

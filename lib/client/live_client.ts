@@ -16,7 +16,7 @@ import type { Health } from "./health.ts";
 import type { ReadyOptions } from "./health_watch.ts";
 import type { Inbox } from "./inbox.ts";
 import { type LiveClientOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
-import type { CancelOrderOptions, SubmitOrderRequest } from "./order_desk.ts";
+import type { CancelAllOptions, CancelOrderOptions, SubmitOrderRequest } from "./order_desk.ts";
 import { type EndReason, Session } from "./session.ts";
 import type { BookUpdate, GetterQueues, QueuedStreamOptions, StreamOptions } from "./streams.ts";
 import type { EventStream } from "./subscription.ts";
@@ -308,6 +308,38 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
     const answer = this.#session.orders.cancel(orderId, options);
     this.#session.feed.wake();
     return await answer;
+  }
+
+  /**
+   * Asks to cancel every open order that the bot knows, those on their way as soon as they are
+   * answered, and waits until the exchange has ended each.
+   *
+   * @param options Which instrument, and for how long to wait; by default all, and the client's
+   * `orderTimeoutMs`.
+   * @returns The updates that ended them; see {@linkcode LiveClient.cancelOrder}.
+   * @throws {HftliveError} Once all are settled, if some could not be cancelled, or their state is
+   * unknown; its `cause` is an AggregateError of what `cancelOrder` throws.
+   * @throws {BotError} "instrumentNotFound"; "closed" or "endOfData" if the client has ended.
+   * @throws The signal's reason after an abort.
+   *
+   * @example Leave nothing behind
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { LiveClient, StubBot } from "@hftlive/hftlive";
+   *
+   * await using client = await LiveClient.start(new StubBot({ seed: 7 }));
+   * await client.ready();
+   * const price = client.bot.depth(0).bestBid - 100;
+   * await client.submitOrder({ side: "buy", price, qty: 1 });
+   * const ended = await client.cancelAll();
+   * assertEquals(ended.map(({ status }) => status), ["canceled"]);
+   * ```
+   */
+  async cancelAll(options: CancelAllOptions = {}): Promise<OrderUpdateEvent[]> {
+    this.#session.checkRunning("cancel orders");
+    const answers = this.#session.orders.cancelAll(options);
+    this.#session.feed.wake();
+    return await answers;
   }
 
   /** Signed quantity held of an instrument, in base units. */

@@ -20,7 +20,7 @@ export { Histogram } from "./histogram.ts";
 export { IDLE_STRATEGIES, type IdleStrategyName } from "./idle.ts";
 export { type GetOptions, LiveClient } from "./live_client.ts";
 export type { LiveClientOptions } from "./options.ts";
-export type { CancelOrderOptions, SubmitOrderRequest } from "./order_desk.ts";
+export type { CancelAllOptions, CancelOrderOptions, SubmitOrderRequest } from "./order_desk.ts";
 export { OrderIdGenerator } from "./order_id.ts";
 export type { EndReason } from "./session.ts";
 export {

@@ -6,7 +6,7 @@
 
 import type { LiveBot } from "../bot/live_bot.ts";
 import { isActive, isFinal, type OrderType, type TimeInForce } from "../model/codes.ts";
-import { BotError } from "../model/errors.ts";
+import { BotError, HftliveError } from "../model/errors.ts";
 import type { Order } from "../model/order.ts";
 import type { ErrorEvent, OrderUpdateEvent } from "../model/events.ts";
 import { type OrderAction, OrderTimeoutError, OrderUnknownError } from "./errors.ts";
@@ -54,6 +54,12 @@ export interface CancelOrderOptions extends WaitOptions {
    *
    * @default {0}
    */
+  readonly asset?: number | undefined;
+}
+
+/** Whose orders to cancel, and how long to wait. */
+export interface CancelAllOptions extends WaitOptions {
+  /** Asset number. Default: every instrument. */
   readonly asset?: number | undefined;
 }
 
@@ -123,6 +129,32 @@ export class OrderDesk {
     return this.#await("cancel", asset, orderId, { ...options, isHeld });
   }
 
+  /** Asks to cancel every open order; see `LiveClient.cancelAll`. */
+  async cancelAll(options: CancelAllOptions): Promise<OrderUpdateEvent[]> {
+    checkWait(options);
+    options.signal?.throwIfAborted();
+    const assets = options.asset === undefined ? this.#bot.instruments.keys() : [options.asset];
+    const answers = [...assets].flatMap((asset) =>
+      [...this.#bot.orders(asset).values()]
+        .filter(({ status }) => isActive(status))
+        .map((order) => this.#endOf(order, { ...options, asset }))
+    );
+    const results = await Promise.allSettled(answers);
+    options.signal?.throwIfAborted();
+    const failures = results.flatMap((result) =>
+      result.status === "rejected" ? [result.reason] : []
+    );
+    if (failures.length > 0) {
+      const [first] = failures;
+      const why = first instanceof Error ? first.message : String(first);
+      throw new HftliveError(
+        `Cannot cancel ${failures.length} of ${answers.length} orders: ${why}`,
+        { cause: new AggregateError(failures) },
+      );
+    }
+    return results.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+  }
+
   /** Settles what an update answers. */
   update(update: OrderUpdateEvent): void {
     for (const pending of this.#pending) {
@@ -159,6 +191,23 @@ export class OrderDesk {
     for (const pending of this.#pending) {
       pending.waiter.reject(new OrderUnknownError(pending.action, pending, why, options));
     }
+  }
+
+  /** The update that ends an open order, which is asked to be cancelled unless it has been. */
+  async #endOf(
+    { orderId, request }: Order,
+    options: CancelOrderOptions & { readonly asset: number },
+  ): Promise<OrderUpdateEvent> {
+    const update =
+      await (request === "canceled"
+        ? this.#await("cancel", options.asset, orderId, options)
+        : this.cancel(orderId, options));
+    if (isActive(update.status)) {
+      throw new HftliveError(
+        `Cannot cancel order ${orderId} of asset ${options.asset}: the exchange refused to`,
+      );
+    }
+    return update;
   }
 
   /** Sends a cancel that was held back, if its order's submission is answered now. */

@@ -7,7 +7,7 @@
 import { readVariable } from "../permissions.ts";
 
 /** What a connector may need of its parent's environment. */
-const KEPT = [
+export const KEPT_VARIABLES: readonly string[] = [
   "HFTBACKTEST_CHANNEL_CONFIG",
   "HOME",
   "HTTPS_PROXY",
@@ -44,7 +44,7 @@ export function childEnvironment(
 ): ChildEnvironment {
   // Without it, tracing-subscriber prints errors only.
   const all: Record<string, string> = { ["RUST_LOG"]: readVariable("RUST_LOG") || "info" };
-  for (const name of clearEnv ? KEPT : []) {
+  for (const name of clearEnv ? KEPT_VARIABLES : []) {
     const value = readVariable(name);
     if (value !== undefined) all[name] = value;
   }

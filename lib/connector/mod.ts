@@ -4,6 +4,8 @@
  * @module
  */
 
+export { readChannelConfig } from "./channel/channel_config.ts";
+export type { ConnectorChannel } from "./channel/run_channel.ts";
 export * from "./config/mod.ts";
 export * from "./deploy/mod.ts";
 export * from "./errors.ts";

@@ -10,6 +10,7 @@
 import { join } from "@std/path";
 import { ConnectorRunnerError } from "./errors.ts";
 import { requirePath } from "../permissions.ts";
+import { nameFile } from "./name_file.ts";
 import { isSameProcess, type ProcessIdentity } from "./process_identity.ts";
 import { ConnectorNameInUseError } from "./runner_errors.ts";
 
@@ -53,7 +54,7 @@ export class NameLock implements Disposable {
     requirePath(action, "write", directory);
     try {
       await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-      const path = join(directory, await fileName(connectorName));
+      const path = join(directory, await nameFile(connectorName, "lock"));
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         const lock = await NameLock.#try(connectorName, path);
         if (lock !== undefined) return lock;
@@ -114,13 +115,6 @@ export class NameLock implements Disposable {
     await this.#file.seek(0, Deno.SeekMode.Start);
     for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
   }
-}
-
-/** Plain names stand for themselves; of others, which may be too long for a file, a hash does. */
-async function fileName(connectorName: string): Promise<string> {
-  if (/^[\w.-]{1,100}$/.test(connectorName)) return `${connectorName}.lock`;
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(connectorName));
-  return `~${new Uint8Array(hash).toHex()}.lock`;
 }
 
 /** Who has the lock; tries again for as long as it may take to write that. */

@@ -107,7 +107,8 @@ export async function proveReadiness(
   let reached: ReadinessLevel = "alive";
   for (;;) {
     if (!run.isRunning) {
-      throw startupError(settings.connectorName, await run.exited, run.output);
+      const { output, channel } = run;
+      throw startupError(settings, { exit: await run.exited, output, channel });
     }
     signal?.throwIfAborted();
     if (reached === level) return report(reached);
@@ -229,7 +230,7 @@ class Proof implements Disposable {
     const { instrument } = this.#wanted;
     if (instrument === undefined) return { reason: "no symbol was given", isFinal: true };
     try {
-      this.#bot ??= new RegistrationBot(instrument, this.#settings);
+      this.#bot ??= new RegistrationBot(instrument, this.#settings, this.#run.channel);
     } catch (error) {
       if (!(error instanceof BotError)) throw error;
       return { reason: error.message, isFinal: true };

@@ -7,6 +7,7 @@
 import { EventBatch } from "../bot/batch.ts";
 import { EventKind } from "../bot/record.ts";
 import { NativeBot } from "../native/native_bot.ts";
+import type { ConnectorChannel } from "./channel/run_channel.ts";
 import { Redactor } from "./logs/mod.ts";
 import type { RunnerSettings } from "./runner_options.ts";
 
@@ -38,13 +39,19 @@ export class RegistrationBot implements Disposable {
    *
    * @param instrument The symbol.
    * @param settings Which connector.
+   * @param channel Its channel.
    * @throws {BotError} If the channel cannot be used.
    */
-  constructor(instrument: RegisteredSymbol, settings: RunnerSettings) {
+  constructor(
+    instrument: RegisteredSymbol,
+    settings: RunnerSettings,
+    { sizes: channel }: ConnectorChannel,
+  ) {
     const { connectorName: connector, libraryPath } = settings;
     this.#bot = new NativeBot({
       instruments: [{ connector, ...instrument }],
-      ...(libraryPath === undefined ? {} : { libraryPath }),
+      channel,
+      libraryPath,
     });
   }
 

@@ -6,8 +6,11 @@
 
 import { BotError, MissingPermissionError } from "../model/errors.ts";
 import { ChannelProbe } from "./channel_probe.ts";
+import { channelEnvironment } from "./channel/channel_config.ts";
+import { type ConnectorChannel, type RunChannel, settleChannel } from "./channel/run_channel.ts";
 import { ConnectorChild } from "./child.ts";
 import { privateDirectory, type ResolvedConfig } from "./config/mod.ts";
+import type { ConnectorStartupError } from "./errors.ts";
 import type { ConnectorExit } from "./exit.ts";
 import type { ConnectorOutput } from "./logs/mod.ts";
 import { NameLock } from "./name_lock.ts";
@@ -35,11 +38,18 @@ export interface RunRequest {
 export class ConnectorRun {
   /** Settles when the process is reaped and nothing of it is left. */
   readonly exited: Promise<ConnectorExit>;
+  /** Its channel. */
+  readonly channel: ConnectorChannel;
   readonly #child: ConnectorChild;
   #exit: ConnectorExit | undefined;
 
-  private constructor(child: ConnectorChild, held: AsyncDisposableStack, request: RunRequest) {
+  private constructor(
+    child: ConnectorChild,
+    held: AsyncDisposableStack,
+    { request, channel }: { request: RunRequest; channel: RunChannel },
+  ) {
     this.#child = child;
+    this.channel = channel;
     this.exited = child.exited.then(async (exit) => {
       const { settings: { connectorName }, warn } = request;
       if (child.readError !== undefined) {
@@ -74,11 +84,14 @@ export class ConnectorRun {
     const directory = settings.runtimeDirectory ?? privateDirectory();
     const lock = held.use(await NameLock.acquire(connectorName, directory));
     refuseSecond(settings, warn);
+    const channel = await settleChannel(settings, { directory, warn });
+    if (channel.file !== undefined) held.use(channel.file);
     signal.throwIfAborted();
 
     const watch = held.use(ParentWatch.start(shutdownTimeoutMs, ownGroup));
     const child = ConnectorChild.spawn({
       ...request,
+      settings: withChannel(settings, channel),
       configPath: config.path,
       secrets: config.secrets,
     });
@@ -86,12 +99,14 @@ export class ConnectorRun {
     held.defer(async () => {
       await child.stop(shutdownTimeoutMs);
     });
+    const failure = (exit: ConnectorExit): ConnectorStartupError =>
+      startupError(settings, { exit, output: child.output, channel });
     const born = await watch.watch(child.pid);
-    if (born === undefined) throw startupError(connectorName, await child.exited, child.output);
+    if (born === undefined) throw failure(await child.exited);
     await lock.record({ pid: child.pid, born });
     signal.throwIfAborted();
-    if (child.exit !== undefined) throw startupError(connectorName, child.exit, child.output);
-    return new ConnectorRun(child, held.move(), request);
+    if (child.exit !== undefined) throw failure(child.exit);
+    return new ConnectorRun(child, held.move(), { request, channel });
   }
 
   /** Process id. */
@@ -124,6 +139,13 @@ export class ConnectorRun {
     await this.#child.stop(timeoutMs);
     return await this.exited;
   }
+}
+
+/** The settings with a file of sizes in the connector's environment. */
+function withChannel(settings: RunnerSettings, { file }: RunChannel): RunnerSettings {
+  return file === undefined
+    ? settings
+    : { ...settings, env: { ...settings.env, ...channelEnvironment(file.path) } };
 }
 
 /** Refuses to start beside a connector that no lock tells of, such as one started by hand. */

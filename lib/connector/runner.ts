@@ -6,6 +6,7 @@
 
 import { TypedEventTarget } from "../model/typed_event_target.ts";
 import { isExecutable } from "./binary.ts";
+import type { ConnectorChannel } from "./channel/run_channel.ts";
 import { ConnectorRunnerError, ConnectorStartupError } from "./errors.ts";
 import type { ConnectorExit } from "./exit.ts";
 import type { LogCounts, LogLine, LogTail, TailOptions } from "./logs/mod.ts";
@@ -121,6 +122,11 @@ export class ConnectorRunner extends TypedEventTarget<ConnectorRunnerEventMap>
     return this.#state;
   }
 
+  /** The channel of the connector; of the last process, if none runs, and undefined before the first. */
+  get channel(): ConnectorChannel | undefined {
+    return this.#run?.channel;
+  }
+
   /** Whether there is a process that has not ended. */
   get isRunning(): boolean {
     return this.#run?.isRunning ?? false;
@@ -228,7 +234,8 @@ export class ConnectorRunner extends TypedEventTarget<ConnectorRunnerEventMap>
    * {@linkcode ConnectorRunner.waitForReady}, or in `exited`.
    *
    * @param options How to end it, also later.
-   * @throws {ConnectorConfigError} If the configuration cannot be used.
+   * @throws {ConnectorConfigError} If the configuration, or the file of sizes that `env` names, cannot
+   * be used.
    * @throws {ConnectorNotFoundError} If there is no program, and none may or can be built.
    * @throws {ConnectorNotExecutableError} If the program cannot be run.
    * @throws {ConnectorBuildError} If the build fails.

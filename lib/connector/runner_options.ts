@@ -5,8 +5,14 @@
  */
 
 import { isAbsolute, resolve } from "@std/path";
+import {
+  type ChannelSizes,
+  type ChannelSizesOptions,
+  checkChannelSizes,
+} from "../model/channel_sizes.ts";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError, MissingPermissionError } from "../model/errors.ts";
+import { CHANNEL_VARIABLE } from "./channel/channel_config.ts";
 import { CONNECTOR_TYPES, type ConnectorType } from "./config/mod.ts";
 import { ConnectorOutput, type LogBufferOptions, RotatingFile } from "./logs/mod.ts";
 import type { BuildProgress } from "./progress.ts";
@@ -69,6 +75,14 @@ export interface ConnectorRunnerOptions {
    * @default {false}
    */
   readonly clearEnv?: boolean | undefined;
+  /**
+   * Sizes of its channel. They are written to a private file that goes with the connector; its path,
+   * for bots in other languages, is `ConnectorRunner.channel`'s.
+   *
+   * @default those of the file that `HFTBACKTEST_CHANNEL_CONFIG` names in `env` or this process's
+   * environment, else 10,000 messages for each of at most 200 bots
+   */
+  readonly channel?: ChannelSizesOptions | undefined;
   /**
    * Whether the connector gets a process group of its own, so that Ctrl+C on a terminal does not
    * reach it, and only `stop` decides when it ends.
@@ -159,6 +173,8 @@ export interface RunnerSettings {
   readonly env: Readonly<Record<string, string>>;
   /** Whether to leave out most of this process's environment. */
   readonly clearEnv: boolean;
+  /** Sizes of its channel; undefined for those of its environment. */
+  readonly channel: ChannelSizes | undefined;
   /** Whether it gets a process group of its own. */
   readonly ownGroup: boolean;
   /** Whether `start` builds a program that is missing. */
@@ -197,6 +213,7 @@ export function checkRunnerOptions(options: ConnectorRunnerOptions): RunnerSetti
     startupTimeoutMs: milliseconds("startupTimeoutMs", options.startupTimeoutMs ?? 10_000),
     shutdownTimeoutMs: milliseconds("shutdownTimeoutMs", options.shutdownTimeoutMs ?? 5_000),
     env: environment(options.env ?? {}),
+    channel: channelSizes(options),
     clearEnv: boolean("clearEnv", options.clearEnv ?? false),
     ownGroup: boolean("ownGroup", options.ownGroup ?? false),
     autoBuild: boolean("autoBuild", options.autoBuild ?? true),
@@ -280,6 +297,18 @@ function environment(value: Readonly<Record<string, string>>): Readonly<Record<s
     }
   }
   return { ...value };
+}
+
+function channelSizes({ channel, env }: ConnectorRunnerOptions): ChannelSizes | undefined {
+  if (channel === undefined) return undefined;
+  if (env?.[CHANNEL_VARIABLE] !== undefined) {
+    throw new InvalidInputError(
+      `env.${CHANNEL_VARIABLE}`,
+      env[CHANNEL_VARIABLE],
+      "no such variable beside the option channel",
+    );
+  }
+  return checkChannelSizes("channel", channel);
 }
 
 function limits(value: LogBufferOptions): LogBufferOptions {

@@ -4,10 +4,13 @@
  * @module
  */
 
+import { channelMismatch } from "./channel/channel_mismatch.ts";
+import type { ConnectorChannel } from "./channel/run_channel.ts";
 import { ConnectorStartupError } from "./errors.ts";
 import { exchangeAbsence } from "./exchange_absence.ts";
 import { type ConnectorExit, describeExit } from "./exit.ts";
 import type { ConnectorOutput, LogLine } from "./logs/mod.ts";
+import type { RunnerSettings } from "./runner_options.ts";
 
 /** Lines that the error holds. */
 const TAIL_LINES = 20;
@@ -21,18 +24,22 @@ const EMPTY_ERROR = /on an `Err` value: \(\)$/;
 /**
  * Makes the error.
  *
- * @param connectorName Name of the connector.
- * @param exit How it ended.
- * @param output What it printed.
+ * @param settings The connector.
+ * @param end How it ended, what it printed, and which channel it asked for.
  * @returns The error, with the last lines.
  */
 export function startupError(
-  connectorName: string,
-  exit: ConnectorExit,
-  output: ConnectorOutput,
+  settings: Pick<RunnerSettings, "connectorName" | "libraryPath">,
+  { exit, output, channel }: {
+    exit: ConnectorExit;
+    output: ConnectorOutput;
+    channel: ConnectorChannel;
+  },
 ): ConnectorStartupError {
+  const { connectorName } = settings;
   const lines = output.last(SEARCHED_LINES);
-  const words = exchangeAbsence(lines) ?? lastWords(lines);
+  const words = channelMismatch(lines, settings, channel.sizes) ?? exchangeAbsence(lines) ??
+    lastWords(lines);
   const said = words === undefined ? "it printed nothing" : words;
   return new ConnectorStartupError(
     `Cannot start connector ${connectorName}: it ${

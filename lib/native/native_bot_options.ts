@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type ChannelSizesOptions, checkChannelSizes } from "../model/channel_sizes.ts";
 import { checkNumber, checkOneOf } from "../model/check.ts";
 import { InvalidInputError } from "../model/errors.ts";
 import { type Instrument, validateInstrument } from "../model/instrument.ts";
@@ -24,11 +25,11 @@ export interface NativeInstrument extends Instrument {
    *
    * @default 0
    */
-  readonly lastTradesCapacity?: number;
+  readonly lastTradesCapacity?: number | undefined;
   /** Lowest price that a "roivec" book keeps, in quote currency; quantities below it are NaN. */
-  readonly roiLowerBound?: number;
+  readonly roiLowerBound?: number | undefined;
   /** Highest price that a "roivec" book keeps, in quote currency; quantities above it are NaN. */
-  readonly roiUpperBound?: number;
+  readonly roiUpperBound?: number | undefined;
 }
 
 /** Options of a `NativeBot`. */
@@ -40,25 +41,33 @@ export interface NativeBotOptions {
    *
    * @default "hashmap"
    */
-  readonly depth?: DepthKind;
+  readonly depth?: DepthKind | undefined;
   /**
    * Number by which connectors address this bot, 1 to 2^64-1, unlike that of any other bot.
    *
    * @default a random number
    */
-  readonly botId?: bigint;
+  readonly botId?: bigint | undefined;
   /**
    * How many records are kept for the next poll while nobody polls.
    *
    * @default 65536
    */
-  readonly journalCapacity?: number;
+  readonly journalCapacity?: number | undefined;
+  /**
+   * The least sizes that the channels of the connectors must have, and those that they get if the bot is
+   * there before the connector.
+   *
+   * @default those of the file that `HFTBACKTEST_CHANNEL_CONFIG` names; without, a channel is taken as
+   * it is, or made for 10,000 messages for each of at most 200 bots
+   */
+  readonly channel?: ChannelSizesOptions | undefined;
   /**
    * Path of the native library.
    *
    * @default the variable HFTLIVE_LIB, else the package's own places
    */
-  readonly libraryPath?: string;
+  readonly libraryPath?: string | undefined;
 }
 
 /**
@@ -69,7 +78,7 @@ export interface NativeBotOptions {
  * @throws {InvalidInputError} Naming the first option that cannot be used.
  */
 export function describeBot(options: NativeBotOptions): { depth: DepthKind } {
-  const { instruments, botId, journalCapacity } = options;
+  const { instruments, botId, journalCapacity, channel } = options;
   const depth = checkOneOf("depth", options.depth ?? "hashmap", DEPTH_KINDS);
   if (
     !Array.isArray(instruments) || instruments.length === 0 || instruments.length > MAX_INSTRUMENTS
@@ -88,6 +97,7 @@ export function describeBot(options: NativeBotOptions): { depth: DepthKind } {
     depth,
     ...(botId !== undefined && { botId: String(botId) }),
     ...(journalCapacity !== undefined && { journalCapacity }),
+    ...(channel !== undefined && { channel: checkChannelSizes("channel", channel) }),
     ...{ instruments: describeInstruments(instruments, depth) },
   };
 }

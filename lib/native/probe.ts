@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ChannelSizes } from "../model/channel_sizes.ts";
 import { BotError, botErrorReason, InvalidInputError } from "../model/errors.ts";
 import { type FindLibraryOptions, NativeLibrary } from "./library.ts";
 import { readText, toJsonBytes } from "./text.ts";
@@ -24,6 +25,8 @@ export interface ChannelState {
   readonly publishers: readonly ChannelPublisher[];
   /** How many bots listen to it. */
   readonly bots: number;
+  /** The sizes that it was made with; undefined if it does not exist. */
+  readonly sizes?: ChannelSizes | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 export type { ConnectorDirectory } from "./connectors/connector_monitor.ts";
+export type { ExchangeReporter } from "./exchange/exchange_monitor.ts";
 export { Dashboard } from "./dashboard/dashboard.ts";
 export type { DashboardOptions } from "./dashboard/options.ts";
 export { Metrics } from "./metrics/metrics.ts";

@@ -6,12 +6,14 @@
 
 import { EventQueue } from "../bot/event_queue.ts";
 import { EventKind } from "../bot/record.ts";
+import type { OrderReport } from "../bot/order_store.ts";
 import type { TimeBase } from "../bot/time_base.ts";
 import type { Venue } from "../bot/venue.ts";
 import { type ConnectionState, connectionStateCode } from "../model/codes.ts";
 import type { Order } from "../model/order.ts";
 import { Market } from "./market.ts";
 import { Matcher } from "./matcher.ts";
+import { Outages } from "./outages.ts";
 import { Random } from "./random.ts";
 import type { StubSettings } from "./settings.ts";
 
@@ -34,8 +36,13 @@ export class Exchange implements Venue {
   readonly #matchers: readonly Matcher[];
   /** Of feed latencies, apart from the markets', so that jitter does not change prices. */
   readonly #random: Random;
-  readonly #requests: Request[] = [];
+  #requests: Request[] = [];
   readonly #registered: boolean[];
+  readonly #outages: Outages;
+  /** Whether an asset's connector is away. */
+  readonly #away: boolean[];
+  /** What the first answer after an outage tells of lost orders; undefined at other times. */
+  readonly #back: (readonly OrderReport[] | undefined)[];
   #stepsLeft: number;
   #stepTime: number;
   #lastFeedLocal = 0;
@@ -56,6 +63,9 @@ export class Exchange implements Venue {
       new Matcher(asset, market, new Random(seed, 2 + 2 * asset), context)
     );
     this.#registered = assets.map(() => false);
+    this.#outages = new Outages(settings.outages, assets);
+    this.#away = assets.map(() => false);
+    this.#back = assets.map(() => undefined);
     this.#stepsLeft = settings.maxFeeds;
     this.#stepTime = settings.stepIntervalNs;
     this.nextTime = 0;
@@ -67,7 +77,9 @@ export class Exchange implements Venue {
 
   runNext(): void {
     const request = this.#requests[0];
-    if (request && request.arrival === this.nextTime) {
+    if (this.#outages.nextTime === this.nextTime) {
+      this.#change(this.nextTime);
+    } else if (request && request.arrival === this.nextTime) {
       this.#requests.shift();
       this.#handle(request);
     } else if (this.#stepsLeft > 0) {
@@ -93,19 +105,56 @@ export class Exchange implements Venue {
     this.responses.rebase(byNs);
     for (const request of this.#requests) request.arrival -= byNs;
     for (const matcher of this.#matchers) matcher.rebase(byNs);
+    this.#outages.rebase(byNs);
     this.#stepTime -= byNs;
     this.#lastFeedLocal -= byNs;
     this.#schedule();
   }
 
   #send(request: Request): void {
+    if (this.#away[request.asset]) {
+      this.#lose(request);
+      return;
+    }
     this.#requests.push(request);
     this.#schedule();
   }
 
   #schedule(): void {
     const stepTime = this.#stepsLeft > 0 ? this.#stepTime : Infinity;
-    this.nextTime = Math.min(stepTime, this.#requests[0]?.arrival ?? Infinity);
+    // An outage does not keep alive what has ended; one that has begun does.
+    const change = this.#stepsLeft > 0 || this.#away.includes(true)
+      ? this.#outages.nextTime
+      : Infinity;
+    this.nextTime = Math.min(stepTime, change, this.#requests[0]?.arrival ?? Infinity);
+  }
+
+  /** Lets connectors go, or others come, which answer the bot's registrations. */
+  #change(time: number): void {
+    const change = this.#outages.shift();
+    if (change === undefined) return;
+    const { goes, assets } = change;
+    for (const asset of assets) {
+      this.#away[asset] = this.#markets[asset]!.muted = goes;
+      this.#registered[asset] = false;
+      this.#connection(asset, time, this.#feedLocal(time), goes ? "detached" : "attached");
+      if (goes) this.#matchers[asset]!.detach();
+      else this.#back[asset] = this.#matchers[asset]!.reattach(time);
+    }
+    if (goes) {
+      const isLost = ({ asset }: Request): boolean => assets.includes(asset);
+      this.#requests.filter(isLost).forEach((request) => this.#lose(request));
+      this.#requests = this.#requests.filter((request) => !isLost(request));
+    } else {
+      this.#requests.unshift(
+        ...assets.map((asset) => ({ arrival: time, asset, kind: "register" as const })),
+      );
+    }
+  }
+
+  /** Nobody receives a request. A registration is made again when somebody can. */
+  #lose({ kind, asset, order }: Request): void {
+    if (kind !== "register" && order !== undefined) this.#matchers[asset]!.lose(kind, order);
   }
 
   #step(): void {
@@ -130,18 +179,40 @@ export class Exchange implements Venue {
     const { feeds } = this;
     const matcher = this.#matchers[asset]!;
     const local = this.#feedLocal(time);
+    const lost = this.#back[asset];
+    this.#back[asset] = undefined;
     feeds.pushMark(EventKind.BatchStart, asset, time, local, 1);
+    if (lost !== undefined) this.#markets[asset]!.clear(time, local);
     for (const report of matcher.openOrders()) {
       feeds.pushReport(EventKind.Order, asset, time, local, report);
     }
     const { position } = matcher;
     if (position !== undefined) feeds.push(EventKind.Position, asset, time, local, 0, position);
     this.#markets[asset]!.snapshot(time, local);
+    if (lost !== undefined && lost.length > 0) this.#tellLost(asset, lost, { time, local });
     feeds.pushMark(EventKind.BatchEnd, asset, time, local, 1);
     if (!this.#registered[asset]) {
       this.#registered[asset] = true;
       this.#connection(asset, time, local, "registered");
     }
+  }
+
+  /** Names orders that nobody knows any more, then tells of each. */
+  #tellLost(
+    asset: number,
+    lost: readonly OrderReport[],
+    { time, local }: { readonly time: number; readonly local: number },
+  ): void {
+    const { symbol, connector } = this.#settings.assets[asset]!.instrument;
+    const ids = lost.map(({ orderId }) => orderId).join(", ");
+    const message =
+      `Cannot account for orders of ${symbol}: connector ${connector} does not know ${ids}`;
+    this.feeds.pushReport(EventKind.Error, asset, time, local, {
+      kind: "custom",
+      code: 0n,
+      message,
+    });
+    for (const report of lost) this.feeds.pushReport(EventKind.Order, asset, time, local, report);
   }
 
   #connection(asset: number, time: number, local: number, state: ConnectionState): void {

@@ -16,6 +16,7 @@ const BID_DEPTH = VALID + BUY_FLAG + EventKind.Depth;
 const ASK_DEPTH = VALID + SELL_FLAG + EventKind.Depth;
 const BID_SNAPSHOT = VALID + BUY_FLAG + EventKind.Snapshot;
 const ASK_SNAPSHOT = VALID + SELL_FLAG + EventKind.Snapshot;
+const CLEAR = VALID + EventKind.DepthClear;
 const BUY_TRADE = VALID + BUY_FLAG + EventKind.Trade;
 const SELL_TRADE = VALID + SELL_FLAG + EventKind.Trade;
 
@@ -34,6 +35,8 @@ export class Market {
   buyTradeTick: number;
   /** Tick of the last step's trade if a seller took liquidity; NaN for none. */
   sellTradeTick: number;
+  /** Whether nobody hears of it: it goes on while no connector runs. */
+  muted = false;
 
   readonly #asset: number;
   readonly #settings: StubSettings;
@@ -127,17 +130,23 @@ export class Market {
     const { bids, asks } = this;
     const bidTick = this.#bidTick;
     const askTick = bidTick + this.#spread;
-    feeds.pushMark(EventKind.BatchStart, this.#asset, this.#exch, this.#local, 0);
+    if (!this.muted) feeds.pushMark(EventKind.BatchStart, this.#asset, this.#exch, this.#local, 0);
     // A side that gives way goes first, so that the book is never crossed.
     if (askTick > asks.best) asks.moveTo(askTick, this.#askChanged);
     bids.moveTo(bidTick, this.#bidChanged);
     if (askTick < asks.best) asks.moveTo(askTick, this.#askChanged);
     bids.redraw(random.int(0, bids.depth - 1), this.#bidChanged);
     asks.redraw(random.int(0, asks.depth - 1), this.#askChanged);
-    feeds.pushMark(EventKind.BatchEnd, this.#asset, this.#exch, this.#local, 0);
+    if (!this.muted) feeds.pushMark(EventKind.BatchEnd, this.#asset, this.#exch, this.#local, 0);
+  }
+
+  /** Tells that the book was emptied, since what a bot holds of it is old. */
+  clear(exch: number, local: number): void {
+    this.#feeds.push(CLEAR, this.#asset, exch, local, 0, 0);
   }
 
   #level(ev: number, tick: number, lots: number): void {
+    if (this.muted) return;
     this.#feeds.push(
       ev,
       this.#asset,

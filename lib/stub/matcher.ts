@@ -28,6 +28,14 @@ interface ExchangeOrder {
   time: number;
 }
 
+/** An order that the bot may take for open, and that no connector knows. */
+interface LostOrder {
+  readonly order: Order;
+  readonly leavesLots: number;
+  /** What was asked and will not be answered. */
+  readonly request: OrderStatus;
+}
+
 /** What happened to an order. */
 interface Change {
   readonly time: number;
@@ -62,6 +70,9 @@ export class Matcher {
   #resting: ExchangeOrder[] = [];
   #positionLots = 0;
   #hasTraded = false;
+  /** Whether no connector runs that could tell of anything. */
+  #isAway = false;
+  #lost: LostOrder[] = [];
 
   /**
    * @param asset Asset number of its instrument.
@@ -133,6 +144,44 @@ export class Matcher {
     const [entry] = this.#resting.splice(index, 1);
     const requestTimestamp = order.localTimestamp;
     this.#report(entry!, { time, status: "canceled", requestTimestamp });
+  }
+
+  /** The connector goes. What happens from now on is told to nobody. */
+  detach(): void {
+    this.#isAway = true;
+    this.#lost = this.#resting.map(({ order, leavesLots }) => ({
+      order,
+      leavesLots,
+      request: "none",
+    }));
+  }
+
+  /** An order, or the cancel of one, that no connector has received. */
+  lose(kind: "submit" | "cancel", order: Order): void {
+    if (kind === "submit") {
+      this.#lost.push({ order, leavesLots: this.#lots.steps(order.qty), request: "new" });
+      return;
+    }
+    this.#lost = this.#lost.map((lost) =>
+      lost.order.orderId === order.orderId ? { ...lost, order, request: "canceled" } : lost
+    );
+  }
+
+  /**
+   * Another connector comes, which has open orders cancelled and knows none of them.
+   *
+   * @param time When.
+   * @returns What it has the bot told of the orders that the bot may take for open.
+   */
+  reattach(time: number): OrderReport[] {
+    this.#isAway = false;
+    this.#resting = [];
+    const reports = this.#lost.map(({ order, leavesLots, request }) => ({
+      ...this.#reportOf({ order, leavesLots }, { time, status: "none" }),
+      request,
+    }));
+    this.#lost = [];
+    return reports;
   }
 
   /** Lowers all times, because the time base moves up by as much. */
@@ -222,18 +271,23 @@ export class Matcher {
     const { time, status } = change;
     entry.status = status;
     entry.time = time;
+    if (this.#isAway) return;
     const local = time + this.#settings.responseLatencyNs;
     const report = this.#reportOf(entry, change);
     this.#responses.pushReport(EventKind.Order, this.#asset, time, local, report);
   }
 
   #reportPosition(time: number): void {
+    if (this.#isAway) return;
     const local = time + this.#settings.responseLatencyNs;
     const position = this.#lots.value(this.#positionLots);
     this.#responses.push(EventKind.Position, this.#asset, time, local, 0, position);
   }
 
-  #reportOf(entry: ExchangeOrder, change: Change): OrderReport {
+  #reportOf(
+    entry: Pick<ExchangeOrder, "order" | "leavesLots">,
+    change: Change,
+  ): OrderReport {
     const { order } = entry;
     const { execTick } = change;
     return {

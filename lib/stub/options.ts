@@ -17,9 +17,9 @@ export interface StubRange {
 /** An instrument of the stub, with what may differ from the bot's options. */
 export interface StubInstrument extends Instrument {
   /** Where its price starts, in quote currency. */
-  readonly basePrice?: number;
+  readonly basePrice?: number | undefined;
   /** Trades kept for `lastTrades`. */
-  readonly lastTradesCapacity?: number;
+  readonly lastTradesCapacity?: number | undefined;
 }
 
 /**
@@ -41,118 +41,135 @@ export interface StubOrderLatency {
   readonly responseNs: number;
 }
 
+/**
+ * A time in which no connector runs, as if it had died: no event comes, and requests are refused.
+ * The market goes on meanwhile, and so do orders that rest there. When another connector takes its
+ * place it has open orders cancelled, as hftbacktest's does; the bot is told that it knows none of
+ * them (status "none"), what the position is, and the whole book.
+ */
+export interface StubOutage {
+  /** When it begins, ns after the market's start. */
+  readonly startNs: number;
+  /** How long it takes, ns. */
+  readonly durationNs: number;
+  /** Whose instruments it is about. Default: every connector's. */
+  readonly connector?: string | undefined;
+}
+
 /** Options of `StubBot`; each has a default. */
 export interface StubBotOptions {
   /**
    * What everything random follows from, 0 to 2^32-1.
    * @default {42}
    */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** What is traded. Default: one, "btcusdt" on connector "stub", tick size 0.1, lot size 0.001. */
-  readonly instruments?: readonly StubInstrument[];
+  readonly instruments?: readonly StubInstrument[] | undefined;
   /**
    * Where prices start, in quote currency.
    * @default {60_000}
    */
-  readonly basePrice?: number;
+  readonly basePrice?: number | undefined;
   /**
    * The fair price moves by up to this many ticks a step, up or down.
    * @default {1}
    */
-  readonly volatilityTicks?: number;
+  readonly volatilityTicks?: number | undefined;
   /** The spread stays within this range, in ticks. Default: 1 to 5. */
-  readonly spreadTicks?: StubRange;
+  readonly spreadTicks?: StubRange | undefined;
   /**
    * Price levels on each side of the book.
    * @default {20}
    */
-  readonly depthLevels?: number;
+  readonly depthLevels?: number | undefined;
   /**
    * Probability of a trade, each step.
    * @default {0.7}
    */
-  readonly tradeProbability?: number;
+  readonly tradeProbability?: number | undefined;
   /**
    * Probability that the displayed book changes, each step.
    * @default {0.8}
    */
-  readonly depthProbability?: number;
+  readonly depthProbability?: number | undefined;
   /** Lots of a trade. Default: 1 to 200. */
-  readonly tradeLots?: StubRange;
+  readonly tradeLots?: StubRange | undefined;
   /** Lots at a level. Default: 1 to 5,000. */
-  readonly levelLots?: StubRange;
+  readonly levelLots?: StubRange | undefined;
   /**
    * Time from one step of the market to the next, ns.
    * @default {1_000_000}
    */
-  readonly stepIntervalNs?: number;
+  readonly stepIntervalNs?: number | undefined;
   /**
    * "virtual": time stands still but for waits and polls, and nothing depends on the
    * machine. "real": the wall clock; waits block the thread.
    * @default {"virtual"}
    */
-  readonly clock?: "virtual" | "real";
+  readonly clock?: "virtual" | "real" | undefined;
   /**
    * Where the virtual clock starts, ns since the Unix epoch.
    * @default {1_700_000_000_000_000_000n}
    */
-  readonly startTime?: bigint;
+  readonly startTime?: bigint | undefined;
   /**
    * Time from the exchange to the bot, ns.
    * @default {100_000}
    */
-  readonly feedLatencyNs?: number;
+  readonly feedLatencyNs?: number | undefined;
   /**
    * Up to this much is added to the feed latency at random, ns; events keep their order.
    * @default {0}
    */
-  readonly feedLatencyJitterNs?: number;
+  readonly feedLatencyJitterNs?: number | undefined;
   /**
    * Round trip of an order request, ns: half of it there, half back, if it is one number.
    * @default {1_000_000}
    */
-  readonly orderLatencyNs?: number | StubOrderLatency;
+  readonly orderLatencyNs?: number | StubOrderLatency | undefined;
   /** When a resting order is filled. Default: "probability" of 0.3. */
-  readonly fill?: StubFillModel;
+  readonly fill?: StubFillModel | undefined;
   /**
    * Probability that the fill of a resting order is only a part of it.
    * @default {0.2}
    */
-  readonly partialFillProbability?: number;
+  readonly partialFillProbability?: number | undefined;
   /**
    * Probability that the exchange rejects a new order.
    * @default {0}
    */
-  readonly rejectProbability?: number;
+  readonly rejectProbability?: number | undefined;
+  /** When connectors are away, in order; those of one connector must not overlap. Default: never. */
+  readonly outages?: readonly StubOutage[] | undefined;
   /**
    * Fee of executions as maker, as a share of their value; negative for a rebate.
    * @default {0.0002}
    */
-  readonly makerFee?: number;
+  readonly makerFee?: number | undefined;
   /**
    * Fee of executions as taker, as a share of their value.
    * @default {0.0005}
    */
-  readonly takerFee?: number;
+  readonly takerFee?: number | undefined;
   /**
    * Steps of the market, each of which moves every instrument, until the data ends;
    * Infinity for no end.
    * @default {1_000}
    */
-  readonly maxFeeds?: number;
+  readonly maxFeeds?: number | undefined;
   /**
    * Steps that a poll lets pass on the virtual clock.
    * @default {1}
    */
-  readonly stepsPerPoll?: number;
+  readonly stepsPerPoll?: number | undefined;
   /**
    * Trades kept for `lastTrades`, per instrument; the newest stay.
    * @default {0}
    */
-  readonly lastTradesCapacity?: number;
+  readonly lastTradesCapacity?: number | undefined;
   /**
    * Market events kept for the next poll while waits handle them.
    * @default {65_536}
    */
-  readonly journalCapacity?: number;
+  readonly journalCapacity?: number | undefined;
 }

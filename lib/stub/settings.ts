@@ -14,6 +14,7 @@ import type {
   StubFillModel,
   StubInstrument,
   StubOrderLatency,
+  StubOutage,
   StubRange,
 } from "./options.ts";
 
@@ -32,10 +33,15 @@ export interface StubAsset {
   readonly lastTradesCapacity: number;
 }
 
+/** Options with nothing left out. */
+type CompleteOptions = {
+  readonly [K in keyof StubBotOptions]-?: NonNullable<StubBotOptions[K]>;
+};
+
 /** Checked options, with every default in place. */
 export interface StubSettings extends
   Omit<
-    Required<StubBotOptions>,
+    CompleteOptions,
     "instruments" | "basePrice" | "orderLatencyNs" | "lastTradesCapacity"
   > {
   /** What is traded, by asset number. */
@@ -73,13 +79,14 @@ const DEFAULTS = {
   fill: { model: "probability", probability: 0.3 },
   partialFillProbability: 0.2,
   rejectProbability: 0,
+  outages: [],
   makerFee: 0.0002,
   takerFee: 0.0005,
   maxFeeds: 1_000,
   stepsPerPoll: 1,
   lastTradesCapacity: 0,
   journalCapacity: 65_536,
-} as const satisfies Required<StubBotOptions>;
+} as const satisfies CompleteOptions;
 
 /**
  * Checks the options and fills in what is missing.
@@ -90,7 +97,7 @@ const DEFAULTS = {
  */
 export function resolveOptions(options: StubBotOptions): StubSettings {
   checkNames(options);
-  const given: Required<StubBotOptions> = { ...DEFAULTS, ...definedOf(options) };
+  const given: CompleteOptions = { ...DEFAULTS, ...definedOf(options) };
   const whole = { min: 0, integer: true } as const;
   const duration = { min: 0, max: MAX_DURATION_NS, integer: true } as const;
   const probability = { min: 0, max: 1 } as const;
@@ -105,17 +112,18 @@ export function resolveOptions(options: StubBotOptions): StubSettings {
     ...duration,
     min: 1,
   });
-  const settings: StubSettings = {
+  const assets = checkInstruments(
+    given.instruments,
+    given.lastTradesCapacity,
+    ({ basePrice, tickSize }, at) => ({
+      basePrice: basePrice === undefined
+        ? checkPrice("basePrice", given.basePrice, tickSize, minTicks)
+        : checkPrice(`${at}.basePrice`, basePrice, tickSize, minTicks),
+    }),
+  );
+  return {
     seed: checkNumber("seed", given.seed, { ...whole, max: MAX_SEED }),
-    assets: checkInstruments(
-      given.instruments,
-      given.lastTradesCapacity,
-      ({ basePrice, tickSize }, at) => ({
-        basePrice: basePrice === undefined
-          ? checkPrice("basePrice", given.basePrice, tickSize, minTicks)
-          : checkPrice(`${at}.basePrice`, basePrice, tickSize, minTicks),
-      }),
-    ),
+    assets,
     volatilityTicks: checkNumber("volatilityTicks", given.volatilityTicks, {
       ...whole,
       max: 1_000_000,
@@ -142,6 +150,7 @@ export function resolveOptions(options: StubBotOptions): StubSettings {
       probability,
     ),
     rejectProbability: checkNumber("rejectProbability", given.rejectProbability, probability),
+    outages: checkOutages(given.outages, assets),
     makerFee: checkNumber("makerFee", given.makerFee, { min: -1, max: 1 }),
     takerFee: checkNumber("takerFee", given.takerFee, { min: -1, max: 1 }),
     maxFeeds: given.maxFeeds === Infinity ? Infinity : checkNumber(
@@ -160,7 +169,6 @@ export function resolveOptions(options: StubBotOptions): StubSettings {
       integer: true,
     }),
   };
-  return settings;
 }
 
 function checkNames(options: StubBotOptions): void {
@@ -175,7 +183,7 @@ function checkNames(options: StubBotOptions): void {
 }
 
 /** The options without those given as undefined, which stand for the default. */
-function definedOf(options: StubBotOptions): StubBotOptions {
+function definedOf(options: StubBotOptions): Partial<CompleteOptions> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
@@ -198,7 +206,7 @@ function checkPrice(field: string, price: number, tickSize: number, minTicks: nu
   });
 }
 
-function checkStartTime(given: Required<StubBotOptions>, options: StubBotOptions): bigint {
+function checkStartTime(given: CompleteOptions, options: StubBotOptions): bigint {
   const { startTime } = given;
   if (given.clock === "real" && options.startTime !== undefined) {
     throw new InvalidInputError("startTime", startTime, "none with the real clock");
@@ -222,6 +230,30 @@ function checkOrderLatency(
   const roundTrip = checkNumber("orderLatencyNs", latency, bounds);
   const entryLatencyNs = Math.floor(roundTrip / 2);
   return { entryLatencyNs, responseLatencyNs: roundTrip - entryLatencyNs };
+}
+
+function checkOutages(
+  outages: readonly StubOutage[],
+  assets: readonly StubAsset[],
+): readonly StubOutage[] {
+  if (!Array.isArray(outages)) throw new InvalidInputError("outages", outages, "a list");
+  const connectors = [...new Set(assets.map(({ instrument }) => instrument.connector))];
+  const endedAt = new Map<string, number>();
+  return outages.map((outage: StubOutage, index) => {
+    const at = `outages[${index}]`;
+    if (typeof outage !== "object" || outage === null) {
+      throw new InvalidInputError(at, outage, "an object with startNs and durationNs");
+    }
+    const { connector } = outage;
+    if (connector !== undefined) checkOneOf(`${at}.connector`, connector, connectors);
+    const affected = connector === undefined ? connectors : [connector];
+    const bounds = { max: MAX_DURATION_NS, integer: true };
+    const earliest = Math.max(...affected.map((name) => endedAt.get(name) ?? 0)) + 1;
+    const startNs = checkNumber(`${at}.startNs`, outage.startNs, { ...bounds, min: earliest });
+    const durationNs = checkNumber(`${at}.durationNs`, outage.durationNs, { ...bounds, min: 1 });
+    for (const name of affected) endedAt.set(name, startNs + durationNs);
+    return { startNs, durationNs, connector };
+  });
 }
 
 function checkFill(fill: StubFillModel): StubFillModel {

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { commands } from "../../lib/cli/commands.ts";
+import { loadCommands } from "../../lib/cli/commands.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 import { runCli } from "./run_cli.ts";
+
+const commands = await loadCommands();
 
 /** Line up to the cursor, and what is offered; or what must be among the offers. */
 interface Question {
@@ -99,8 +101,8 @@ Deno.test("completions asks for a shell it knows", async () => {
       [[], "Missing argument: completions needs one of bash, zsh, fish"],
       [["fihs"], "Unknown shell: fihs (there are bash, zsh, fish), did you mean fish?"],
       [
-        ["bash", "--name", "a b"],
-        "Cannot complete for --name a b: expected letters, digits and any of _ . + -",
+        ["bash", "--program", "a b"],
+        "Cannot complete for --program a b: expected letters, digits and any of _ . + -",
       ],
     ] as const
   ) {
@@ -111,7 +113,7 @@ Deno.test("completions asks for a shell it knows", async () => {
 
 Deno.test("a script completes the program that it was made for", async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
-    const { code, stdout } = await runCli(["completions", shell, "--name", "my-bot.v2"]);
+    const { code, stdout } = await runCli(["completions", shell, "--program", "my-bot.v2"]);
     assertEquals(code, 0);
     assertStringIncludes(stdout, "my-bot.v2");
     assert(!stdout.includes("hftlive completions"), shell);

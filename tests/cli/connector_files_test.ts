@@ -189,7 +189,7 @@ Deno.test("connector docker writes both files, and never overwrites", async () =
   await using directory = await TempDirectory.create();
   const line = ["docker", "--ref", "5f3ec40", directory.path, "--type", "bybit"];
   const { code, stdout } = await connector(
-    [...line, "--secret", "bybit.key=./keys/bybit", "--shm-size", "512"],
+    [...line, "--secret-file", "bybit.key=./keys/bybit", "--shm-size", "512"],
     [`--allow-write=${directory.path}`],
   );
   assertEquals(code, 0);

@@ -53,9 +53,12 @@ const WRONG_LINES: readonly (readonly [string, string])[] = [
   ["connector init", "Missing argument: connector init needs TYPE"],
   ["connector init kraken", `Unknown connector type: kraken ${TYPES}`],
   ["connector validate --type bybit", "Missing argument: connector validate needs FILE"],
-  ["connector validate --type kraken x", `Unknown connector type: kraken ${TYPES}`],
+  [
+    "connector validate --type kraken x",
+    'Cannot use --type = "kraken": expected one of binancefutures, binancespot, bybit',
+  ],
   ["connector docker", "Missing flag: connector docker needs --ref COMMIT"],
-  ["connector docker --ref x --secret a", 'Cannot use --secret = "a": expected NAME=VALUE'],
+  ["connector docker --ref x --secret-file a", 'Cannot use --secret-file = "a": expected NAME=VALUE'],
   ["connector systemd --env A=1 --env A=2", 'Cannot use --env = "A": expected each name once'],
 ];
 

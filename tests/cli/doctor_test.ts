@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { styles } from "../../lib/cli/ansi.ts";
 import { judgeCargo } from "../../lib/cli/doctor/cargo.ts";
-import { DEFAULT_CHANNEL_SIZE } from "../../lib/cli/doctor/channel_config.ts";
 import { iceoryxProcesses, judgeIceoryxFiles } from "../../lib/cli/doctor/iceoryx_files.ts";
 import { doctorReport } from "../../lib/cli/doctor/report.ts";
 import { judgeSharedMemory } from "../../lib/cli/doctor/shared_memory.ts";
 import { checkDeno } from "../../lib/cli/doctor/surroundings.ts";
+import { DEFAULT_CHANNEL_SIZES } from "../../lib/model/channel_sizes.ts";
 import { nativeReady, startSimConnector } from "../support/sim_connector.ts";
+import { TempDirectory } from "../support/temp_directory.ts";
 import { runCli } from "./run_cli.ts";
 
 const VARIABLE = "HFTBACKTEST_CHANNEL_CONFIG";
@@ -60,14 +61,14 @@ Deno.test("doctor reads the size of channels", async () => {
     await Deno.writeTextFile(path, "buffer_size = 64\nmax_bots = 4\n");
     const good = await doctor([], { permissions, env });
     assertEquals(good.check("Channel size").status, "ok");
-    assertStringIncludes(good.check("Channel size").seen, "buffer of 64 messages");
+    assertStringIncludes(good.check("Channel size").seen, "64 messages for each of at most 4 bots");
 
     for (
       const [text, reason] of [
-        ["buffer_size = 64\n", "max_bots is missing"],
-        ["buffer_size = -1\nmax_bots = 4\n", "buffer_size = -1"],
-        ["buffer_size = 1.5\nmax_bots = 4\n", "buffer_size = 1.5"],
-        ["buffer_size = = 3\n", "Invalid TOML"],
+        ["buffer_size = 64\n", 'missing key "max_bots"'],
+        ["buffer_size = -1\nmax_bots = 4\n", "buffer_size: expected a whole number"],
+        ["buffer_size = 1.5\nmax_bots = 4\n", "is 1.5"],
+        ["buffer_size = = 3\n", "not valid TOML"],
       ] as const
     ) {
       await Deno.writeTextFile(path, text);
@@ -105,6 +106,21 @@ Deno.test({
       assertEquals(check("Native library").status, "ok");
       assertEquals(check(`Channel ${sim.name}`).status, "ok");
       assertStringIncludes(check(`Channel ${sim.name}`).seen, `process id ${sim.pid}`);
+      assertStringIncludes(
+        check(`Channel ${sim.name}`).seen,
+        "10000 messages for each of at most 200 bots",
+      );
+      await using directory = await TempDirectory.create();
+      const path = await directory.write("c.toml", "buffer_size = 10001\nmax_bots = 4\n");
+      const larger = await doctor(["--connector", sim.name], {
+        permissions,
+        env: { [VARIABLE]: path },
+      });
+      assertEquals([larger.code, larger.check(`Channel ${sim.name}`).status], [1, "failed"]);
+      assertStringIncludes(
+        larger.check(`Channel ${sim.name}`).seen,
+        "bots started here ask for 10001 messages for each of at most 4 bots",
+      );
     } finally {
       await sim.stop();
     }
@@ -136,8 +152,8 @@ Deno.test("judgeCargo knows what is too old", () => {
 
 Deno.test("judgeSharedMemory compares the room with a channel's size", () => {
   const GiB = 2 ** 30;
-  assertEquals(judgeSharedMemory(2 * GiB, 2 * GiB, DEFAULT_CHANNEL_SIZE).status, "ok");
-  const docker = judgeSharedMemory(64 * 2 ** 20, 64 * 2 ** 20, DEFAULT_CHANNEL_SIZE);
+  assertEquals(judgeSharedMemory(2 * GiB, 2 * GiB, DEFAULT_CHANNEL_SIZES).status, "ok");
+  const docker = judgeSharedMemory(64 * 2 ** 20, 64 * 2 ** 20, DEFAULT_CHANNEL_SIZES);
   assertEquals(docker.status, "warning");
   assertStringIncludes(docker.seen, "64.0 MiB of 64.0 MiB free");
   assertStringIncludes(docker.advice ?? "", "--shm-size");

@@ -4,7 +4,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { styles } from "../../lib/cli/ansi.ts";
-import { commands } from "../../lib/cli/commands.ts";
+import { COMMANDS, loadCommands } from "../../lib/cli/commands.ts";
 import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
 import { type Flag, flagValue } from "../../lib/cli/flags.ts";
 import { helpFor } from "../../lib/cli/help.ts";
@@ -13,6 +13,8 @@ import { InvalidInputError } from "../../lib/model/errors.ts";
 import { suggest } from "../../lib/suggest.ts";
 import { runCli } from "./run_cli.ts";
 
+const commands = await loadCommands();
+
 const SUBJECTS = [
   [],
   ...[...new Set(commands.flatMap(({ name }) => name.split(" ").slice(0, -1)))].map((it) => [it]),
@@ -20,9 +22,9 @@ const SUBJECTS = [
 ];
 
 for (const columns of [80, 100]) {
-  Deno.test(`every help keeps within ${columns} columns`, () => {
+  Deno.test(`every help keeps within ${columns} columns`, async () => {
     for (const words of SUBJECTS) {
-      const text = helpFor(words, commands, { columns, style: styles(false) });
+      const text = await helpFor(words, COMMANDS, { columns, style: styles(false) });
       for (const line of text.split("\n")) {
         assert(line.length <= columns, `${words.join(" ")}: ${line}`);
         assert(!line.includes("\u00a0") && line === line.trimEnd(), line);

@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { columnsOf, plain, styles, truncate } from "../../lib/cli/ansi.ts";
-import { commands } from "../../lib/cli/commands.ts";
+import { COMMANDS, loadCommands } from "../../lib/cli/commands.ts";
 import { helpFor } from "../../lib/cli/help.ts";
 import { Page, wrap } from "../../lib/cli/page.ts";
+
+const commands = await loadCommands();
 
 const options = { columns: 80, style: styles(false) };
 
@@ -37,9 +39,9 @@ Deno.test("a table aligns its text, and puts it below in a narrow terminal", () 
 });
 
 for (const columns of [40, 80, 200]) {
-  Deno.test(`every help text fits ${columns} columns`, () => {
+  Deno.test(`every help text fits ${columns} columns`, async () => {
     for (const words of [[], ["native"], ...commands.map(({ name }) => name.split(" "))]) {
-      const lines = helpFor(words, commands, { ...options, columns }).split("\n");
+      const lines = (await helpFor(words, COMMANDS, { ...options, columns })).split("\n");
       const examples = new Set(
         lines.filter((line) => /^ {4}(deno run|hftlive)|^ {8}(--|> )/.test(line)),
       );
@@ -53,14 +55,14 @@ for (const columns of [40, 80, 200]) {
   });
 }
 
-Deno.test("every command explains itself", () => {
+Deno.test("every command explains itself", async () => {
   for (const { name, summary, flags, examples } of commands) {
-    const text = helpFor(name.split(" "), commands, options);
+    const text = await helpFor(name.split(" "), COMMANDS, options);
     assert(text.includes(summary), `${name} has its summary`);
     for (const flag of Object.keys(flags)) assert(text.includes(`--${flag}`), `${name} --${flag}`);
     assert(examples.length > 0, `${name} has an example`);
     assert(!/\.$/m.test(summary), `${name}: no full stop in a summary`);
   }
-  const all = helpFor([], commands, options);
+  const all = await helpFor([], COMMANDS, options);
   for (const { name } of commands) assert(all.includes(name), `the overview has ${name}`);
 });

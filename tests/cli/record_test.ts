@@ -200,7 +200,7 @@ Deno.test("record tells a disk that takes no more, with code 1 and what is compl
 
 Deno.test("record refuses what does not go together", async () => {
   const cases: [string[], string][] = [
-    [["--stub"], "Missing flag: record needs --output DIR, where the files go"],
+    [["--stub"], "Missing flag: record needs --output DIRECTORY, where the files go"],
     [["-o", "x"], "Nothing to record: give --stub for a random market"],
     [["-o", "x", "--stub", "--format", "gz", "--compress"], "Flag --compress needs --format npz"],
     [["-o", "x", "--stub", "--prefix", "a/b"], 'Cannot use --prefix = "a/b": expected at most 100'],

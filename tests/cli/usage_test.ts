@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import manifest from "../../deno.json" with { type: "json" };
-import { commands } from "../../lib/cli/commands.ts";
+import { loadCommands } from "../../lib/cli/commands.ts";
 import { parseLine } from "../../lib/cli/parse.ts";
 import { runCli } from "./run_cli.ts";
+
+const commands = await loadCommands();
 
 const WRONG_LINES: readonly (readonly [string, string])[] = [
   [
@@ -78,7 +80,23 @@ const WRONG_LINES: readonly (readonly [string, string])[] = [
     'Cannot use --end = "2024-08-08T12:00:00Z": expected a time after --start 2024-08-08T12:00:00Z',
   ],
   ["native", "Command native needs one of: install, build, path, info"],
-  ["help nothing", "Unknown command: nothing"],
+  ["help nothing", "Unknown command: nothing (--help lists them all)"],
+  ["help watch live", "Unknown command: watch live (watch is one)"],
+  ["help help help", "Unknown command: help help (help is one)"],
+  [
+    "--live -P=live",
+    "Unknown flag: -P=live (flags of deno come before the program: " +
+    "deno run -P=live cli.ts ...)",
+  ],
+  [
+    "--live -P=lvie",
+    "Unknown flag: -P=lvie (no permission set is called lvie, did you mean -P=live?)",
+  ],
+  [
+    "--stub -A",
+    "Unknown flag: -A (flags of deno come before the program: " +
+    "deno run -A cli.ts ...)",
+  ],
   [
     "--stub --log-level loud",
     'Cannot use --log-level = "loud": ' +

@@ -251,7 +251,7 @@ Deno.test("private file: a directory that others can get at is refused", async (
       () => PrivateFile.create("x", { directory: directory.file(name!), name: "connector" }),
       ConnectorRunnerError,
     );
-    assertStringIncludes(error.message, `Cannot keep secrets in ${directory.file(name!)}`);
+    assertStringIncludes(error.message, `Cannot keep private files in ${directory.file(name!)}`);
     assertStringIncludes(error.message, reason!);
   }
   assertEquals(await namesIn(directory.file("mine")), []);

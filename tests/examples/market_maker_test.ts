@@ -28,7 +28,7 @@ Deno.test("the market maker trades on the stub, within its limit", async () => {
   const { report, charts, error } = await runStrategy(
     new StubBot({ seed: 7, maxFeeds: Infinity }),
     strategy,
-    { durationS: 20, virtualTime: true, params: { maxPositionLots: 3 } },
+    { durationS: 10, virtualTime: true, params: { maxPositionLots: 3 } },
   );
   assertEquals(error, undefined);
   assertTraded(report);
@@ -61,7 +61,7 @@ Deno.test({
     await using sim = await startSimConnector();
     const { code, stdout, stderr } = await runCli([
       ...["trade", "--strategy", FILE, "--live", "--connector", sim.name, "--symbol", "btcusdt"],
-      ...["--tick-size", "0.1", "--lot-size", "0.001", "--duration", "4", "--json"],
+      ...["--tick-size", "0.1", "--lot-size", "0.001", "--duration", "2", "--json"],
     ], { permissions: ["-A"] });
     assertEquals(code, 0, stderr);
     const report: RunReport = JSON.parse(stdout);
@@ -111,10 +111,10 @@ Deno.test({
   },
 });
 
-/** Records half a minute of a random market; returns the files. */
+/** Records ten seconds of a random market; returns the files. */
 async function recordStub(directory: string): Promise<string[]> {
   await using client = await LiveClient.start(
-    new StubBot({ seed: 11, maxFeeds: 30_000, instruments: [BTC] }),
+    new StubBot({ seed: 11, maxFeeds: 10_000, instruments: [BTC] }),
     { idle: "busySpin" },
   );
   await using recorder = new Recorder(client.bot, { directory });

@@ -8,6 +8,7 @@ import {
 import {
   BotError,
   type BotEvent,
+  DEFAULT_CHANNEL_SIZES,
   EventBatch,
   InvalidInputError,
   NativeBot,
@@ -82,6 +83,9 @@ Deno.test("native bot: options that cannot be used are named", () => {
     ["botId", { instruments: [good], botId: 2n ** 64n }],
     ["botId", { instruments: [good], botId: 7 }],
     ["journalCapacity", { instruments: [good], journalCapacity: 0 }],
+    ["channel", { instruments: [good], channel: "/etc/channel.toml" }],
+    ["channel.bufferSize", { instruments: [good], channel: { bufferSize: 0 } }],
+    ["channel.maxBots", { instruments: [good], channel: { maxBots: 2 ** 16 + 1 } }],
     ["libraryPath", { instruments: [good], libraryPath: "" }],
   ];
   for (const [field, options] of cases) {
@@ -147,6 +151,7 @@ Deno.test({
         exists: true,
         publishers: [{ pid: sim.pid, alive: true }],
         bots: 1,
+        sizes: DEFAULT_CHANNEL_SIZES,
       });
       sim.kill("SIGKILL");
       await sim.status;

@@ -31,31 +31,40 @@ const QUIET_MS = 500;
 
 const missing = nativeReady() ?? recordingMissing();
 
-for (const depth of DEPTH_KINDS) {
-  Deno.test({
-    name: `recording: ${depth}, ${SPEED} times the speed: trades, volumes and book are the file's`,
-    ignore: missing !== undefined,
-    async fn() {
-      const expected = await readRecording(RECORDING, GRID);
-      assertEquals(expected.crossings, 0);
-      assert(expected.trades > 0 && expected.bids.length > 0 && expected.asks.length > 0);
-      using _channels = roomyChannels();
-      await using sim = await startReplay(SPEED);
-      using bot = makeBot(sim, expected, depth);
-
-      assertEquals(await drain(bot, sim), {
-        trades: expected.trades,
-        buyLots: expected.buyLots,
-        sellLots: expected.sellLots,
-        overflows: 0,
-        errors: [],
+Deno.test({
+  name: `recording: ${SPEED} times the speed: trades, volumes and book are the file's`,
+  ignore: missing !== undefined,
+  async fn(t) {
+    const expected = await readRecording(RECORDING, GRID);
+    assertEquals(expected.crossings, 0);
+    assert(expected.trades > 0 && expected.bids.length > 0 && expected.asks.length > 0);
+    using _channels = roomyChannels();
+    // At the same time, each with a connector of its own: that plays from the first bot's arrival.
+    await using parts = new AsyncDisposableStack();
+    const drains: Drain[] = [];
+    for (const depth of DEPTH_KINDS) {
+      const sim = parts.use(await startReplay(SPEED));
+      drains.push(new Drain(sim, parts.use(makeBot(sim, expected, depth))));
+    }
+    await drainAll(drains);
+    for (const [i, { bot, seen }] of drains.entries()) {
+      await t.step(`${DEPTH_KINDS[i]}`, () => {
+        assertEquals(seen, {
+          trades: expected.trades,
+          buyLots: expected.buyLots,
+          sellLots: expected.sellLots,
+          overflows: 0,
+          errors: [],
+        });
+        const { overflows, dropped, malformed } = bot.connection(0);
+        assertEquals({ overflows, dropped, malformed }, {
+          ...{ overflows: 0, dropped: 0, malformed: 0 },
+        });
+        assertBook(bot, expected);
       });
-      const { overflows, dropped, malformed } = bot.connection(0);
-      assertEquals({ overflows, dropped, malformed }, { overflows: 0, dropped: 0, malformed: 0 });
-      assertBook(bot, expected);
-    },
-  });
-}
+    }
+  },
+});
 
 Deno.test({
   name: "recording: a bot that stalled is told of the loss, and its book is the file's again",
@@ -66,7 +75,9 @@ Deno.test({
     using bot = makeBot(sim, expected, "hashmap");
     // Long enough for the channel's 10,000 messages to be overrun several times.
     const stall = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);
-    const seen = await drain(bot, sim, stall);
+    const drain = new Drain(sim, bot);
+    await drainAll([drain], stall);
+    const { seen } = drain;
     assert(seen.overflows > 0);
     assertEquals(bot.connection(0).overflows, seen.overflows);
     assert(seen.trades < expected.trades, `${seen.trades} of ${expected.trades} trades`);
@@ -106,20 +117,25 @@ function inUnits([tick, lots]: readonly [number, number]): [tick: number, qty: n
   return [tick, lots / GRID.lotsPerUnit];
 }
 
-/** Polls until the recording has ended and nothing more comes; `stall` is called once, midway. */
-async function drain(bot: NativeBot, sim: SimConnector, stall?: () => void): Promise<{
-  trades: number;
-  buyLots: number;
-  sellLots: number;
-  overflows: number;
-  errors: string[];
-}> {
-  const seen = { trades: 0, buyLots: 0, sellLots: 0, overflows: 0, errors: [] as string[] };
-  const batch = new EventBatch(4096);
-  let lastEvent = performance.now();
-  for (;;) {
-    const count = bot.poll(batch);
-    if (count > 0) lastEvent = performance.now();
+/** A bot, what it has told so far, and its connector. */
+class Drain {
+  readonly seen = { trades: 0, buyLots: 0, sellLots: 0, overflows: 0, errors: [] as string[] };
+  readonly bot: NativeBot;
+  readonly #sim: SimConnector;
+  readonly #batch = new EventBatch(4096);
+  #lastEvent = performance.now();
+
+  constructor(sim: SimConnector, bot: NativeBot) {
+    this.#sim = sim;
+    this.bot = bot;
+  }
+
+  /** Polls once; whether there is more. */
+  poll(): boolean {
+    const { seen } = this;
+    const batch = this.#batch;
+    const count = this.bot.poll(batch);
+    if (count > 0) this.#lastEvent = performance.now();
     for (let i = 0; i < count; i++) {
       const kind = batch.kind(i);
       if (kind === EventKind.Overflow) seen.overflows++;
@@ -130,13 +146,26 @@ async function drain(bot: NativeBot, sim: SimConnector, stall?: () => void): Pro
       if (batch.isBuy(i)) seen.buyLots += lots;
       else seen.sellLots += lots;
     }
-    if (stall !== undefined && seen.trades > STALL_AFTER_TRADES) {
+    return batch.more;
+  }
+
+  /** Whether the recording has ended and nothing more comes. */
+  get isOver(): boolean {
+    assert(this.#sim.running, this.#sim.output);
+    return this.#sim.output.includes("The source has ended") &&
+      performance.now() - this.#lastEvent > QUIET_MS;
+  }
+}
+
+/** Polls until all recordings are over; `stall` is called once, midway. */
+async function drainAll(drains: readonly Drain[], stall?: () => void): Promise<void> {
+  for (;;) {
+    const more = drains.map((drain) => drain.poll());
+    if (stall !== undefined && drains.some(({ seen }) => seen.trades > STALL_AFTER_TRADES)) {
       stall();
       stall = undefined;
     }
-    assert(sim.running, sim.output);
-    const ended = sim.output.includes("The source has ended");
-    if (ended && performance.now() - lastEvent > QUIET_MS) return seen;
-    if (!batch.more) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (drains.every(({ isOver }) => isOver)) return;
+    if (!more.includes(true)) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

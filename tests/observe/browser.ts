@@ -177,17 +177,19 @@ export class Page {
     );
   }
 
-  /** Waits until an expression is true. */
-  async until(expression: string): Promise<void> {
+  /** Waits until an expression is true; something may be done before each look. */
+  async until(expression: string, before?: () => Promise<void>): Promise<void> {
     const deadline = performance.now() + UNTIL_TIMEOUT_MS;
     // A page that is being loaded has nothing to look at yet.
     const look = `(() => { try { return Boolean(${expression}); } catch { return false; } })()`;
+    await before?.();
     while (await this.evaluate(look) !== true) {
       if (performance.now() > deadline) {
         const text = await this.evaluate("document.body.innerText.slice(0, 600)");
         throw new Error(`It never came to ${expression}: ${text} ${this.problems}`);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await before?.();
     }
   }
 

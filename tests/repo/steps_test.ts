@@ -1,17 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { TempDirectory } from "../support/temp_directory.ts";
 
 const STEPS = import.meta.resolve("../../tasks/steps.ts");
 const COUNTS = import.meta.resolve("../../tasks/counts.ts");
 
 /** Starts a program that runs the steps given as source text. */
-function spawn(steps: string): Deno.ChildProcess {
+function spawn(steps: string, jobs = 1): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "eval",
       "--no-config",
       `import { runSteps } from "${STEPS}";
        import { readCargoLine, readDenoLine } from "${COUNTS}";
-       Deno.exit(await runSteps([${steps}]));`,
+       Deno.exit(await runSteps([${steps}], ${jobs}));`,
     ],
     stdout: "piped",
     stderr: "piped",
@@ -21,10 +22,16 @@ function spawn(steps: string): Deno.ChildProcess {
   }).spawn();
 }
 
-async function run(steps: string): Promise<{ code: number; stdout: string; lastLine: string }> {
-  const { code, stdout } = await spawn(steps).output();
-  const text = new TextDecoder().decode(stdout);
-  return { code, stdout: text, lastLine: text.trimEnd().split("\n").at(-1) ?? "" };
+async function run(steps: string, jobs = 1): Promise<{
+  code: number;
+  stdout: string;
+  stderr: string;
+  lastLine: string;
+}> {
+  const { code, ...output } = await spawn(steps, jobs).output();
+  const decoder = new TextDecoder();
+  const [stdout, stderr] = [decoder.decode(output.stdout), decoder.decode(output.stderr)];
+  return { code, stdout, stderr, lastLine: stdout.trimEnd().split("\n").at(-1) ?? "" };
 }
 
 Deno.test("runSteps() adds up all counts in its last line", async () => {
@@ -85,11 +92,61 @@ Deno.test("runSteps() does not wait for a process that a step left behind, and f
 });
 
 Deno.test("runSteps() reports a step without its tool as skipped, with the way to get it", async () => {
-  const needs = (probe: string) =>
-    `{ name: "Rust", command: ["false"], needs: [{ name: "cargo", probe: ["${probe}"], advice: "get it" }] },`;
-  const { code, stdout, lastLine } = await run(needs("/nonexistent/cargo") + needs("false"));
+  const needs = (name: string, probe: string) =>
+    `{ name: "${name}", command: ["false"],
+       needs: [{ name: "cargo", probe: ["${probe}"], advice: "get it" }] },`;
+  const { code, stdout, lastLine } = await run(
+    needs("Rust", "/nonexistent/cargo") + needs("Rust lint", "false"),
+  );
   assertEquals([code, lastLine], [0, "0 passed, 0 failed, 2 skipped"]);
   assertStringIncludes(stdout, "== Rust: skipped: cargo is not installed; get it");
+});
+
+Deno.test("runSteps() runs steps side by side, and prints one after the other", async () => {
+  await using directory = await TempDirectory.create();
+  const [there, back] = [directory.file("there"), directory.file("back")];
+  // Each waits for the other: neither ends unless both run.
+  const ping = `mkfifo "$1" "$2"; echo one; echo >"$1"; read -r line <"$2"; echo two`;
+  const pong = `until [ -p "$2" ]; do sleep 0.05; done; echo three >&2; read -r line <"$1"
+    echo four; echo >"$2"; echo five; echo 'ok | 5 passed | 0 failed'`;
+  const step = (name: string, script: string, more: string) =>
+    `{ name: "${name}", command: ["sh", "-c", ${
+      JSON.stringify(script)
+    }, "sh", "${there}", "${back}"], ${more} },`;
+  const { code, stdout, lastLine } = await run(
+    step("ping", ping, "") + step("pong", pong, "readLine: readDenoLine") +
+      `{ name: "last", command: ["echo", "six"] }`,
+    2,
+  );
+  assertEquals([code, lastLine], [0, "7 passed, 0 failed"]);
+  assertEquals(
+    stdout.split("\n").filter((line) => /^(one|two|three|four|five|six)$/.test(line)),
+    ["one", "two", "three", "four", "five", "six"],
+  );
+  assertEquals([...stdout.matchAll(/^(ping|pong|last): ok/gm)].map(([, name]) => name), [
+    ...["ping", "pong", "last"],
+  ]);
+});
+
+Deno.test("runSteps() begins a step when those before it have ended, well or not", async () => {
+  await using directory = await TempDirectory.create();
+  const file = directory.file("made");
+  const { code, lastLine } = await run(
+    `{ name: "make", command: ["sh", "-c", "sleep 0.5; echo >'${file}'; exit 1"] },
+     { name: "look", command: ["test", "-e", "${file}"], after: ["make"] },
+     { name: "free", command: ["test", "!", "-e", "${file}"] },`,
+    2,
+  );
+  assertEquals([code, lastLine], [1, "2 passed, 1 failed"]);
+});
+
+Deno.test("runSteps() refuses steps that could never begin", async () => {
+  const plain = (name: string, more = "") => `{ name: "${name}", command: ["true"], ${more} },`;
+  const late = await run(plain("one", `after: ["two"]`) + plain("two"));
+  assertStringIncludes(late.stderr, 'Cannot run "one" after: two');
+  const twice = await run(plain("one") + plain("one"));
+  assertStringIncludes(twice.stderr, "Cannot run two steps of one name: one");
+  assertEquals([late.code, twice.code], [1, 1]);
 });
 
 /** What a step prints of its processes; its command, which is printed too, has no numbers there. */
@@ -112,25 +169,50 @@ const INTERRUPTS: readonly (readonly [Deno.Signal, to: "runner" | "group"])[] = 
   ["SIGINT", "group"],
 ];
 
-for (const [signal, to] of INTERRUPTS) {
-  Deno.test(`${signal} to the ${to} ends the running step with all that it started`, async () => {
-    const child = spawn(`
-      { name: "long", command: ["sh", "-c", ${JSON.stringify(FAMILY)}] },
-      { name: "never", command: ["echo", "not run"] },
-    `);
-    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    let text = "";
-    while (!PIDS.test(text)) text += (await reader.read()).value ?? "";
-    Deno.kill(to === "runner" ? child.pid : -child.pid, signal);
-    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
-    await child.stderr.cancel();
-    assertEquals((await child.status).code, 130, text);
-    assertEquals(text.trimEnd().split("\n").at(-1), "0 passed, 1 failed");
-    assert(!text.includes("not run"));
-    const pids = PIDS.exec(text)?.[1]?.split(" ").map(Number) ?? [];
-    assertEquals(pids.length, 3);
-    for (const pid of pids) assertEquals(await isRunning(pid), false, text);
-  });
+Deno.test("an interrupt ends the running steps with all that they started", async (t) => {
+  // At the same time: each waits for the deaf child to be killed.
+  const ended = await Promise.allSettled(INTERRUPTS.map((each) => checkInterrupt(...each)));
+  for (const [i, [signal, to]] of INTERRUPTS.entries()) {
+    await t.step(`${signal} to the ${to}`, () => {
+      const result = ended[i];
+      if (result?.status === "rejected") throw result.reason;
+    });
+  }
+});
+
+async function checkInterrupt(signal: Deno.Signal, to: "runner" | "group"): Promise<void> {
+  const family = (name: string) =>
+    `{ name: "${name}", command: ["sh", "-c", ${JSON.stringify(FAMILY)}] },`;
+  await using directory = await TempDirectory.create();
+  const second = directory.file("pids");
+  const child = spawn(
+    `${family("long")}
+     { name: "beside", command: ["sh", "-c", "echo $$ >'${second}'; exec sleep 600"] },
+     { name: "never", command: ["echo", "not run"] },`,
+    2,
+  );
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!PIDS.test(text)) text += (await reader.read()).value ?? "";
+  const beside = await written(second);
+  Deno.kill(to === "runner" ? child.pid : -child.pid, signal);
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
+  await child.stderr.cancel();
+  assertEquals((await child.status).code, 130, text);
+  assertEquals(text.trimEnd().split("\n").at(-1), "0 passed, 2 failed");
+  assert(!text.includes("not run"));
+  const pids = PIDS.exec(text)?.[1]?.split(" ").map(Number) ?? [];
+  assertEquals(pids.length, 3);
+  for (const pid of [...pids, Number(beside)]) assertEquals(await isRunning(pid), false, text);
+}
+
+/** A file's line, once it is there. */
+async function written(path: string): Promise<string> {
+  for (;;) {
+    const text = await Deno.readTextFile(path).catch(() => "");
+    if (text.endsWith("\n")) return text;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 Deno.test("a runner whose output nobody reads ends the running step with all that it started", async () => {

@@ -47,6 +47,17 @@ const REFUSED: Record<keyof StubBotOptions, readonly unknown[]> = {
   ],
   partialFillProbability: NOT_PROBABILITIES,
   rejectProbability: NOT_PROBABILITIES,
+  outages: [
+    null,
+    {},
+    [null],
+    [{}],
+    [{ startNs: 0, durationNs: 1 }],
+    [{ startNs: 1, durationNs: 0 }],
+    [{ startNs: 1.5, durationNs: 1 }],
+    [{ startNs: 1, durationNs: 1, connector: "nobody" }],
+    [{ startNs: 1, durationNs: 9 }, { startNs: 10, durationNs: 1, connector: "stub" }],
+  ],
   makerFee: [...NOT_NUMBERS, -2, 2],
   takerFee: [...NOT_NUMBERS, -2, 2],
   maxFeeds: [...NOT_WHOLE.filter((value) => value !== Infinity), -1],
@@ -76,6 +87,7 @@ const ACCEPTED: { [Name in keyof StubBotOptions]-?: readonly Required<StubBotOpt
   fill: [{ model: "touch" }, { model: "probability", probability: 0 }],
   partialFillProbability: [0, 1],
   rejectProbability: [0, 1],
+  outages: [[], [{ startNs: 1, durationNs: 9 }, { startNs: 11, durationNs: 2 ** 50 }]],
   makerFee: [-1, 1],
   takerFee: [-1, 1],
   maxFeeds: [0, 1, Infinity],
@@ -89,7 +101,7 @@ for (const [name, values] of Object.entries(REFUSED)) {
     for (const value of values) {
       const make = () => new StubBot({ [name]: value });
       const error = assertThrows(make, InvalidInputError, undefined, `${name}: ${String(value)}`);
-      assertEquals(error.field.split(".")[0], name, error.message);
+      assertEquals(error.field.split(/[.[]/)[0], name, error.message);
       assertEquals(error.message.includes("\n"), false);
     }
   });

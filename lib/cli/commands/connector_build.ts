@@ -7,15 +7,14 @@
 import { buildConnector } from "../../connector/build.ts";
 import { ConnectorBuildError } from "../../connector/errors.ts";
 import { findProjectRoot } from "../../connector/project_root.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
 import { BuildProgressLine } from "../connector/build_progress.ts";
 import { ExitCode } from "../exit.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { writeJson } from "../output.ts";
 
 /** The connector build command. */
-export const connectorBuild: Command = defineCommand({
-  name: "connector build",
-  summary: "Build the connector from hftbacktest's source",
+export const connectorBuild: AnyDeclaration = defineCommand({
   usage: ["[--project-root DIRECTORY] [--feature NAME]... [--json]"],
   details: [
     "The source is looked for from the working directory upwards, then where HFTBACKTEST_ROOT " +
@@ -33,7 +32,7 @@ export const connectorBuild: Command = defineCommand({
       repeatable: true,
       description: "Cargo feature to turn on beside the default ones",
     },
-    json: { kind: "switch", description: "Print one JSON object" },
+    ...JSON_FLAG,
   },
   needs: [{
     when: "always",
@@ -53,6 +52,7 @@ export const connectorBuild: Command = defineCommand({
     },
     set: "connector",
   }],
+  environment: ["HFTBACKTEST_ROOT", "CARGO_TARGET_DIR"],
   examples: [{ args: "", description: "Build the connector", permissions: "connector" }],
   async run({ flags, stdout, stderr, signal }) {
     const start = performance.now();

@@ -8,27 +8,28 @@ import { join } from "@std/path";
 import { CONNECTOR_TYPES } from "../../connector/config/types.ts";
 import { composeFile, dockerfile } from "../../connector/deploy/mod.ts";
 import { writeNewFile } from "../../connector/new_file.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
 import { connectorType } from "../connector/arguments.ts";
 import { namedValues } from "../connector/pairs.ts";
 import { ExitCode, UsageError } from "../exit.ts";
+import { JSON_FLAG } from "../json_flag.ts";
+import { writeJson } from "../output.ts";
 
 const NAME = "connector docker";
 const CONFIG_DIRECTORY = "/etc/hftlive";
 const MEBIBYTE = 1024 ** 2;
 
 /** The connector docker command. */
-export const connectorDocker: Command = defineCommand({
-  name: NAME,
-  summary: "Write a Dockerfile and a compose file",
+export const connectorDocker: AnyDeclaration = defineCommand({
   usage: [
-    "--ref COMMIT [DIRECTORY] [--type TYPE]... [--secret NAME=FILE]... [--bot-image IMAGE]",
+    "--ref COMMIT [DIRECTORY] [--type TYPE]... [--secret-file NAME=FILE]... [--bot-image IMAGE] " +
+    "[--json]",
   ],
   details: [
     "Writes DIRECTORY/Dockerfile and DIRECTORY/compose.yaml, unless they exist. The image builds " +
     "the connector from hftbacktest's source at COMMIT, and runs connector up with " +
     "config/connectors.toml from beside the compose file.",
-    'A --secret NAME=FILE is found by secret = "file:/run/secrets/NAME" in a configuration.',
+    'A --secret-file NAME=FILE is found by secret = "file:/run/secrets/NAME" in a configuration.',
   ],
   flags: {
     ref: {
@@ -43,7 +44,7 @@ export const connectorDocker: Command = defineCommand({
       repeatable: true,
       description: "Exchange to build the connector for (default: all)",
     },
-    secret: {
+    "secret-file": {
       kind: "text",
       placeholder: "NAME=FILE",
       repeatable: true,
@@ -69,12 +70,13 @@ export const connectorDocker: Command = defineCommand({
       placeholder: "IMAGE",
       description: "A bot to run beside the connectors",
     },
+    ...JSON_FLAG,
   },
   args: [{ name: "DIRECTORY" }],
-  validate: ({ ref, type, secret, env }) => {
+  validate: ({ ref, type, "secret-file": secret, env }) => {
     if (ref === undefined) throw new UsageError(`Missing flag: ${NAME} needs --ref COMMIT`);
     type.forEach((text) => connectorType(text));
-    namedValues("--secret", secret);
+    namedValues("--secret-file", secret);
     namedValues("--env", env);
   },
   needs: [{
@@ -83,9 +85,13 @@ export const connectorDocker: Command = defineCommand({
     why: { write: "the two files that it makes" },
     set: "connector",
   }],
+  files: [
+    ["DIRECTORY/Dockerfile", "How the image is built"],
+    ["DIRECTORY/compose.yaml", "How it is run"],
+  ],
   examples: [
     {
-      args: "--ref 5f3ec40 deploy --secret binance.key=./keys/binance",
+      args: "--ref 5f3ec40 deploy --secret-file binance.key=./keys/binance",
       description: "Write both files to the directory deploy",
       permissions: "connector",
     },
@@ -105,12 +111,26 @@ export const connectorDocker: Command = defineCommand({
       "compose.yaml": composeFile({
         args,
         environment,
-        secrets: namedValues("--secret", flags.secret),
+        secrets: namedValues("--secret-file", flags["secret-file"]),
         shmSizeBytes: flags["shm-size"] * MEBIBYTE,
         configTarget: CONFIG_DIRECTORY,
         ...image === undefined ? {} : { bot: { image } },
       }),
     };
+    const paths = await writeAll(files, directory);
+    if (flags.json) writeJson(stdout, { files: paths });
+    else for (const path of paths) stdout.line(path);
+    return ExitCode.Done;
+  },
+});
+
+/** Writes all files, or none. */
+async function writeAll(
+  files: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<string[]> {
+  const written: string[] = [];
+  try {
     for (const [name, text] of Object.entries(files)) {
       const path = join(directory, name);
       await writeNewFile(path, text, {
@@ -118,8 +138,11 @@ export const connectorDocker: Command = defineCommand({
         mode: 0o644,
         makeDirectory: true,
       });
-      stdout.line(path);
+      written.push(path);
     }
-    return ExitCode.Done;
-  },
-});
+    return written;
+  } catch (error) {
+    for (const path of written) await Deno.remove(path);
+    throw error;
+  }
+}

@@ -7,9 +7,11 @@
 import { writeConfigTemplate } from "../../connector/config/template.ts";
 import { CONNECTOR_TYPES } from "../../connector/config/types.ts";
 import { writeSettingsTemplate } from "../../connector/supervisor/settings_template.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
 import { connectorType, requireArguments } from "../connector/arguments.ts";
 import { ExitCode } from "../exit.ts";
+import { JSON_FLAG } from "../json_flag.ts";
+import { writeJson } from "../output.ts";
 
 const NAME = "connector init";
 
@@ -17,16 +19,14 @@ const NAME = "connector init";
 const CONNECTORS = "connectors";
 
 /** The connector init command. */
-export const connectorInit: Command = defineCommand({
-  name: NAME,
-  summary: "Write a first configuration, for the test net",
-  usage: ["TYPE [FILE]", `${CONNECTORS} [FILE]`],
+export const connectorInit: AnyDeclaration = defineCommand({
+  usage: ["TYPE [FILE] [--json]", `${CONNECTORS} [FILE] [--json]`],
   details: [
     "TYPE is binancefutures, binancespot or bybit; FILE is TYPE.toml unless it is given. Only its " +
     "owner can read it. A file that exists is never touched.",
     `The word ${CONNECTORS} writes a file of connectors for connector up.`,
   ],
-  flags: {},
+  flags: JSON_FLAG,
   args: [{ name: "TYPE", words: [...CONNECTOR_TYPES, CONNECTORS] }, { name: "FILE" }],
   validate: (_flags, args) => {
     requireArguments(NAME, ["TYPE"], args);
@@ -48,7 +48,8 @@ export const connectorInit: Command = defineCommand({
     const [type = ""] = args;
     if (type === CONNECTORS) await writeSettingsTemplate(path);
     else await writeConfigTemplate(connectorType(type), path);
-    stdout.line(path);
+    if (flags.json) writeJson(stdout, { path });
+    else stdout.line(path);
     const check = type === CONNECTORS ? path : `--type ${type} ${path}`;
     if (!flags.quiet) stderr.line(`Edit it, then check it with: connector validate ${check}`);
     return ExitCode.Done;

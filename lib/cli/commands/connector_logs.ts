@@ -6,21 +6,22 @@
 
 import type { ConnectorLogLine } from "../../connector/supervisor/control_messages.ts";
 import type { Style } from "../ansi.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { PLACE_VARIABLES } from "../environment.ts";
 import {
+  CONTROL_FILES,
   CONTROL_FLAGS,
   CONTROL_WHY,
   controlClient,
   controlPermissions,
 } from "../connector/control.ts";
 import { logText } from "../connector/log_text.ts";
+import { JSON_LINES_FLAG } from "../json_flag.ts";
 import { ExitCode } from "../exit.ts";
 import { plural } from "../../format.ts";
 
 /** The connector logs command. */
-export const connectorLogs: Command = defineCommand({
-  name: "connector logs",
-  summary: "Show what the connectors print",
+export const connectorLogs: AnyDeclaration = defineCommand({
   usage: ["[NAME] [--follow] [--lines N] [--json] [--socket FILE]"],
   details: [
     "Lines of the supervisor itself, about what it did with the connector, stand among the " +
@@ -38,7 +39,7 @@ export const connectorLogs: Command = defineCommand({
       default: 100,
       description: "Show the last N lines of each connector first",
     },
-    json: { kind: "switch", description: "Print one JSON object a line" },
+    ...JSON_LINES_FLAG,
     ...CONTROL_FLAGS,
   },
   args: [{ name: "NAME" }],
@@ -48,6 +49,8 @@ export const connectorLogs: Command = defineCommand({
     why: CONTROL_WHY,
     set: "connector",
   }],
+  files: CONTROL_FILES,
+  environment: PLACE_VARIABLES,
   examples: [
     { args: "bf -f", description: "Follow the connector bf", permissions: "connector" },
     { args: "-n 20", description: "The last lines of all connectors", permissions: "connector" },

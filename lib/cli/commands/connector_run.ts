@@ -4,13 +4,16 @@
  * @module
  */
 
+import { channelEnvironment } from "../../connector/channel/channel_config.ts";
 import { checkSymbol } from "../../connector/config/symbol.ts";
 import { CONNECTOR_TYPES } from "../../connector/config/types.ts";
 import { READINESS_LEVELS } from "../../connector/readiness.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { START_VARIABLES } from "../environment.ts";
 import { connectorType, requireArguments } from "../connector/arguments.ts";
 import { START_WHY, startPermissions } from "../connector/permissions.ts";
 import { runConnector } from "../connector/run_session.ts";
+import { checkPage, PAGE_FLAGS, pageNeeds } from "../dashboard/attach.ts";
 import { type ExitCode, UsageError } from "../exit.ts";
 
 const NAME = "connector run";
@@ -18,9 +21,7 @@ const ARGUMENTS = ["NAME", "TYPE", "CONFIG"];
 const ORDER = "; the order is NAME TYPE CONFIG, and symbols are asked for by bots";
 
 /** The connector run command. */
-export const connectorRun: Command = defineCommand({
-  name: NAME,
-  summary: "Start one connector, prove it ready, show its output",
+export const connectorRun: AnyDeclaration = defineCommand({
   usage: [
     "NAME TYPE CONFIG [--binary FILE | --project-root DIRECTORY] " +
     "[--symbol SYMBOL --tick-size PRICE --lot-size QTY] [--level LEVEL]",
@@ -32,7 +33,8 @@ export const connectorRun: Command = defineCommand({
     "(it publishes on its channel), registered (it answers for the symbol), fresh (market data " +
     "of the symbol comes). The last two register the symbol: with an API key, the connector " +
     "then cancels all open orders of that symbol.",
-    "Its output goes to stdout, without secrets; everything else to stderr.",
+    "Its output goes to stdout, without secrets; everything else to stderr. With --dashboard a " +
+    "page shows both; with --control it can stop and restart the connector.",
   ],
   flags: {
     binary: {
@@ -96,16 +98,23 @@ export const connectorRun: Command = defineCommand({
       default: 10,
       description: "How long it may take to end before it is killed",
     },
+    "channel-config": {
+      kind: "text",
+      placeholder: "FILE",
+      description: "Sizes of its channel, a TOML file with buffer_size and max_bots",
+    },
     library: {
       kind: "text",
       placeholder: "FILE",
       description: "The native library, instead of the one that would be found",
     },
+    ...PAGE_FLAGS,
   },
   args: [{ name: "NAME" }, { name: "TYPE", words: CONNECTOR_TYPES }, { name: "CONFIG" }],
   validate: (flags, args) => {
     requireArguments(NAME, ARGUMENTS, args);
     const type = connectorType(args[1] ?? "", ORDER);
+    checkPage(flags);
     const { level, symbol, "tick-size": tick, "lot-size": lot } = flags;
     if (symbol !== undefined) checkSymbol(type, symbol);
     const missing = Object.entries({ symbol, "tick-size": tick, "lot-size": lot })
@@ -119,17 +128,33 @@ export const connectorRun: Command = defineCommand({
     const noun = missing.length === 1 ? "flag" : "flags";
     throw new UsageError(`Missing ${noun}: ${needed} needs ${missing.join(", ")}`);
   },
-  needs: [{
-    when: "always",
-    permissions: ({ binary, library }, [, , config]) =>
-      startPermissions({
-        binaries: binary === undefined ? undefined : [binary],
-        files: binary === undefined || config === undefined ? undefined : [binary, config],
-        library,
-      }),
-    why: START_WHY,
-    set: "connector",
-  }],
+  needs: [
+    {
+      when: "always",
+      permissions: ({ binary, library, "channel-config": channel = [] }, [, , config]) =>
+        startPermissions({
+          binaries: binary === undefined ? undefined : [binary],
+          files: binary === undefined || config === undefined
+            ? undefined
+            : [binary, config].concat(channel),
+          library,
+        }),
+      why: START_WHY,
+      set: "connector",
+    },
+    { ...pageNeeds, set: "connector" },
+  ],
+  exitCodes: {
+    0: "The connector has ended without an error",
+    1: "It was not ready in time, or it crashed",
+  },
+  files: [
+    [
+      "$XDG_RUNTIME_DIR/hftlive/",
+      "Sockets, locks and secrets of this user; else TMPDIR/hftlive-UID/",
+    ],
+  ],
+  environment: START_VARIABLES,
   examples: [
     {
       args: "bf binancefutures bf.toml",
@@ -155,6 +180,7 @@ export const connectorRun: Command = defineCommand({
         shutdownTimeoutMs: flags["stop-timeout"] * 1_000,
         autoBuild: !flags["no-build"],
         validateConfig: !flags["any-config"],
+        env: channelEnvironment(flags["channel-config"]),
         libraryPath: flags.library,
       },
       ready: {
@@ -163,6 +189,7 @@ export const connectorRun: Command = defineCommand({
         ...symbol === undefined ? {} : { symbol, tickSize, lotSize },
       },
       quiet: flags.quiet,
+      page: flags,
     }, context);
   },
 });

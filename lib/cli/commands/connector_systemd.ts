@@ -8,19 +8,20 @@ import { dirname, resolve } from "@std/path";
 import { systemdUnit } from "../../connector/deploy/mod.ts";
 import { writeNewFile } from "../../connector/new_file.ts";
 import { loadSupervisorSettings } from "../../connector/supervisor/settings_file.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
 import { DEFAULT_FILE } from "../connector/arguments.ts";
 import { namedValues } from "../connector/pairs.ts";
 import { startTimeoutMs, stopTimeoutMs } from "../connector/timeouts.ts";
 import { ExitCode, UsageError } from "../exit.ts";
+import { JSON_FLAG } from "../json_flag.ts";
+import { writeJson } from "../output.ts";
 import { selfCommand } from "../self.ts";
 
 /** The connector systemd command. */
-export const connectorSystemd: Command = defineCommand({
-  name: "connector systemd",
-  summary: "Write a systemd unit for a file of connectors",
+export const connectorSystemd: AnyDeclaration = defineCommand({
   usage: [
-    "[--file FILE] [--user NAME] [--output FILE] [--env NAME=VALUE]... [--credential NAME=FILE]...",
+    "[--file FILE] [--user NAME] [--output FILE] [--env NAME=VALUE]... [--credential NAME=FILE]... " +
+    "[--json]",
   ],
   details: [
     "The unit goes to stdout, or to a file that does not exist yet. It runs connector up as " +
@@ -31,7 +32,6 @@ export const connectorSystemd: Command = defineCommand({
   flags: {
     file: {
       kind: "text",
-      alias: "f",
       placeholder: "FILE",
       default: DEFAULT_FILE,
       description: "The file of connectors",
@@ -85,6 +85,7 @@ export const connectorSystemd: Command = defineCommand({
       placeholder: "FILE",
       description: "File to write, instead of stdout",
     },
+    ...JSON_FLAG,
   },
   validate: ({ env, credential }) => {
     namedValues("--env", env);
@@ -110,6 +111,8 @@ export const connectorSystemd: Command = defineCommand({
       set: "connector",
     },
   ],
+  files: [[DEFAULT_FILE, "The file of connectors, without --file"]],
+  environment: ["USER"],
   examples: [
     {
       args: "--file /etc/hftlive/connectors.toml --user trader --output hftlive.service",
@@ -140,13 +143,14 @@ export const connectorSystemd: Command = defineCommand({
       ...group === undefined ? {} : { group },
       ...environmentFile === undefined ? {} : { environmentFile: resolve(environmentFile) },
     });
-    if (flags.output === undefined) {
-      stdout.write(unit);
-      return ExitCode.Done;
+    const { output: path = null } = flags;
+    if (path !== null) {
+      await writeNewFile(path, unit, { action: "Cannot write the unit", mode: 0o644 });
     }
-    await writeNewFile(flags.output, unit, { action: "Cannot write the unit", mode: 0o644 });
-    stdout.line(flags.output);
-    if (!flags.quiet) stderr.line(`Check it with: systemd-analyze verify ${flags.output}`);
+    if (flags.json) writeJson(stdout, { path, unit });
+    else stdout.write(path === null ? unit : `${path}\n`);
+    if (path === null) return ExitCode.Done;
+    if (!flags.quiet) stderr.line(`Check it with: systemd-analyze verify ${path}`);
     return ExitCode.Done;
   },
 });

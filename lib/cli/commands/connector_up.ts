@@ -6,25 +6,31 @@
 
 import { defaultControlSocket } from "../../connector/supervisor/control_socket.ts";
 import { loadSupervisorSettings } from "../../connector/supervisor/settings_file.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { START_VARIABLES } from "../environment.ts";
 import { DEFAULT_FILE } from "../connector/arguments.ts";
 import { detach } from "../connector/detach.ts";
 import { START_WHY, supervisePermissions } from "../connector/permissions.ts";
 import { placePermissions } from "../connector/place.ts";
 import { superviseConnectors } from "../connector/up_session.ts";
+import { checkPage, PAGE_FLAGS, pageNeeds } from "../dashboard/attach.ts";
 import { ExitCode } from "../exit.ts";
 import { checkPermissions } from "../permissions.ts";
+import { warn } from "../warnings.ts";
+import { refuse } from "../source/refuse.ts";
 
 /** The connector up command. */
-export const connectorUp: Command = defineCommand({
-  name: "connector up",
-  summary: "Start, watch and restart the connectors of a file",
-  usage: ["[--file FILE] [--logs] [--socket FILE]", "--detach [--file FILE]"],
+export const connectorUp: AnyDeclaration = defineCommand({
+  usage: [
+    "[--file FILE] [--logs] [--socket FILE] [--dashboard PORT [--control]]",
+    "--detach [--file FILE] [--dashboard PORT]",
+  ],
   details: [
     "Runs in the foreground and prints each change of a connector's state. The commands connector " +
     "status, logs, restart and stop reach it from another shell of the same user.",
     "Ends with code 0 after connector stop, and with code 1 when every connector has failed for " +
     "good. However it ends, its connectors end too.",
+    "--dashboard shows states and output on a page; with --control it can stop and restart connectors.",
     "--detach starts it as a unit of systemd-run, for this session; connector systemd writes a " +
     "unit that lasts.",
     "Which programs, directories and files it needs follows from its file; what is missing is named " +
@@ -33,7 +39,6 @@ export const connectorUp: Command = defineCommand({
   flags: {
     file: {
       kind: "text",
-      alias: "f",
       placeholder: "FILE",
       default: DEFAULT_FILE,
       description: "The file of connectors",
@@ -50,6 +55,12 @@ export const connectorUp: Command = defineCommand({
       placeholder: "FILE",
       description: "The native library, instead of the one that would be found",
     },
+    ...PAGE_FLAGS,
+  },
+  validate: (flags) => {
+    checkPage(flags);
+    // Its token would go to the journal, which others may read.
+    if (flags.detach) refuse(flags, ["control"], "a terminal: it does not go with --detach");
   },
   needs: [
     {
@@ -69,7 +80,19 @@ export const connectorUp: Command = defineCommand({
       why: { run: "the service manager that is to run it" },
       set: "connector",
     },
+    { ...pageNeeds, set: "connector" },
   ],
+  exitCodes: {
+    0: "Ended by connector stop",
+    1: "Every connector has failed for good, or another supervisor runs",
+  },
+  files: [
+    [
+      "$XDG_RUNTIME_DIR/hftlive/",
+      "Sockets, locks and secrets of this user; else TMPDIR/hftlive-UID/",
+    ],
+  ],
+  environment: [...START_VARIABLES, "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"],
   examples: [
     {
       args: "",
@@ -91,12 +114,8 @@ export const connectorUp: Command = defineCommand({
       "Cannot run connector up",
       supervisePermissions(settings, { socket, library }),
     );
-    if (!quiet) {
-      for (const text of settings.warnings) {
-        stderr.line(`${stderr.style.yellow("warning:")} ${text}`);
-      }
-    }
-    await superviseConnectors(settings, { socket, library, logs, quiet }, {
+    warn(settings.warnings, { stderr, quiet });
+    await superviseConnectors(settings, { socket, library, logs, quiet, page: flags }, {
       stdout,
       stderr,
       signal,

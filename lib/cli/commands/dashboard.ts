@@ -4,19 +4,27 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../command.ts";
-import { CONTROL_WHY, controlClient, controlPermissions } from "../connector/control.ts";
+import { type AnyDeclaration, defineCommand, type FlagGroup } from "../command.ts";
+import { BOT_VARIABLES, PLACE_VARIABLES } from "../environment.ts";
+import { controlClient } from "../connector/control.ts";
 import { portPermission } from "../dashboard/attach.ts";
 import { DASHBOARD_FLAGS, dashboardSource } from "../dashboard/options.ts";
 import { dashboardSession } from "../dashboard/session.ts";
+import { supervisorNeeds } from "../dashboard/supervisor.ts";
 import { instrumentWarnings } from "../instruments.ts";
+import { warn } from "../warnings.ts";
+import { SOURCE_GROUPS } from "../source/flags.ts";
 import { sourceNeeds } from "../source/needs.ts";
-import { openBot } from "../source/open_bot.ts";
+import { botOpener } from "../source/open_bot.ts";
+
+const DASHBOARD_GROUPS: readonly FlagGroup[] = [
+  ...SOURCE_GROUPS,
+  { title: "PAGE FLAGS", flags: ["port", "control", "supervisor", "socket"] },
+  { title: "RUN FLAGS", flags: ["duration", "feed-timeout", "idle"] },
+];
 
 /** The dashboard command. */
-export const dashboard: Command = defineCommand({
-  name: "dashboard",
-  summary: "Show a market and its connectors on a local page, with metrics",
+export const dashboard: AnyDeclaration = defineCommand({
   usage: [
     "--stub|--replay FILE...|--live [--port N] [--supervisor] [--control] [--duration SECONDS]",
     "--supervisor [--socket FILE] [--port N] [--control]",
@@ -31,6 +39,7 @@ export const dashboard: Command = defineCommand({
     "printed at the start.",
   ],
   flags: DASHBOARD_FLAGS,
+  groups: DASHBOARD_GROUPS,
   validate: (flags) => void dashboardSource(flags),
   needs: [
     {
@@ -40,14 +49,9 @@ export const dashboard: Command = defineCommand({
       set: "dashboard",
     },
     ...sourceNeeds.map((needs) => ({ ...needs, set: "dashboard" as const })),
-    {
-      when: "--supervisor",
-      applies: ({ supervisor }) => supervisor,
-      permissions: ({ socket }) => controlPermissions(socket),
-      why: CONTROL_WHY,
-      set: "connector",
-    },
+    supervisorNeeds,
   ],
+  environment: [...BOT_VARIABLES, ...PLACE_VARIABLES, "OTEL_DENO"],
   examples: [
     {
       args: "--stub",
@@ -68,9 +72,9 @@ export const dashboard: Command = defineCommand({
   async run({ flags, stdout, stderr, signal }) {
     const source = dashboardSource(flags);
     if (source?.mode === "live") {
-      instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+      warn(instrumentWarnings(source.instruments), { stderr, quiet: flags.quiet });
     }
-    return await dashboardSession(source && (() => openBot(source)), {
+    return await dashboardSession(source && await botOpener(source), {
       mode: source?.mode,
       connectors: flags.supervisor ? controlClient(flags.socket) : undefined,
       port: flags.port,

@@ -4,39 +4,45 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../command.ts";
-import { ExitCode } from "../exit.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { COMMANDS } from "../commands.ts";
+import { ExitCode, UsageError } from "../exit.ts";
 import { helpFor } from "../help.ts";
+import { findCommand } from "../parse.ts";
 
-/**
- * The help command.
- *
- * @param commands Gives the commands to explain, of which it is one.
- */
-export function help(commands: () => readonly Command[]): Command {
-  return defineCommand({
-    name: "help",
-    summary: "Explain the program or one of its commands",
-    usage: ["[COMMAND]"],
-    args: [
-      {
-        name: "COMMAND",
-        get words() {
-          return [...new Set(commands().map(({ name }) => name.split(" ")[0]!))];
-        },
+/** The help command. */
+export const help: AnyDeclaration = defineCommand({
+  usage: ["[COMMAND]"],
+  args: [
+    {
+      name: "COMMAND",
+      get words() {
+        return [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0]!))];
       },
-      {
-        name: "COMMAND",
-        get words() {
-          return [...new Set(commands().flatMap(({ name }) => name.split(" ").slice(1)))];
-        },
-      },
-    ],
-    flags: {},
-    examples: [{ args: "watch", description: "Explain watch and all its flags" }],
-    run({ stdout }, args) {
-      stdout.write(helpFor(args, commands(), { ...stdout.size(), style: stdout.style }));
-      return Promise.resolve(ExitCode.Done);
     },
-  });
-}
+    {
+      name: "COMMAND",
+      get words() {
+        return [...new Set(COMMANDS.flatMap(({ name }) => name.split(" ").slice(1)))];
+      },
+    },
+  ],
+  flags: {},
+  validate: (_flags, words) => {
+    const isGroup = words.length < 2 &&
+      COMMANDS.some(({ name }) => name.startsWith(`${words[0]} `));
+    if (words.length === 0 || isGroup) return;
+    const { command, rest: [extra] } = findCommand(words, COMMANDS);
+    if (extra !== undefined) {
+      throw new UsageError(`Unknown command: ${command.name} ${extra} (${command.name} is one)`);
+    }
+  },
+  examples: [
+    { args: "watch", description: "Explain watch and all its flags" },
+    { args: "connector", description: "List the commands that begin with connector" },
+  ],
+  async run({ stdout }, args) {
+    stdout.write(await helpFor(args, COMMANDS, { ...stdout.size(), style: stdout.style }));
+    return ExitCode.Done;
+  },
+});

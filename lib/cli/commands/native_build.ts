@@ -4,17 +4,17 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { NATIVE_CACHE } from "../environment.ts";
 import { ExitCode } from "../exit.ts";
 import { buildShown } from "../native_build_progress.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { writeJson } from "../output.ts";
 
 const FROM_REGISTRY = !import.meta.url.startsWith("file:");
 
 /** The native build command. */
-export const nativeBuild: Command = defineCommand({
-  name: "native build",
-  summary: "Build the native library with cargo",
+export const nativeBuild: AnyDeclaration = defineCommand({
   usage: ["[--force] [--json]"],
   details: [
     "In a checkout this builds native/ with cargo. Where hftlive was imported from a registry, " +
@@ -25,7 +25,7 @@ export const nativeBuild: Command = defineCommand({
   ],
   flags: {
     force: { kind: "switch", description: "Build again a library of the cache that is there" },
-    json: { kind: "switch", description: "Print one JSON object" },
+    ...JSON_FLAG,
   },
   needs: [
     {
@@ -58,6 +58,8 @@ export const nativeBuild: Command = defineCommand({
       set: "native",
     },
   ],
+  files: [[NATIVE_CACHE, "The library, in the user's cache"]],
+  environment: ["HOME", "XDG_CACHE_HOME"],
   examples: [{ args: "", description: "Build the native library", permissions: "native" }],
   async run({ flags, stdout, stderr, signal }) {
     const start = performance.now();

@@ -7,7 +7,9 @@
 import { NativeLibrary } from "../../native/library.ts";
 import { libraryCandidates, type LibraryOrigin } from "../../native/library_path.ts";
 import { processSurroundings } from "../../native/surroundings.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { LIBRARY_VARIABLES } from "../environment.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { ExitCode } from "../exit.ts";
 import { libraryPermission } from "../library_permission.ts";
 import { writeJson } from "../output.ts";
@@ -22,9 +24,7 @@ const ORIGINS: Readonly<Record<LibraryOrigin, string>> = {
 };
 
 /** The native info command. */
-export const nativeInfo: Command = defineCommand({
-  name: "native info",
-  summary: "Load the native library and print its versions",
+export const nativeInfo: AnyDeclaration = defineCommand({
   usage: ["[--library FILE] [--json]"],
   details: ["Fails when the library is missing, cannot be loaded, or speaks another ABI."],
   flags: {
@@ -33,7 +33,7 @@ export const nativeInfo: Command = defineCommand({
       placeholder: "FILE",
       description: "The library to load, instead of the one that would be found",
     },
-    json: { kind: "switch", description: "Print one JSON object" },
+    ...JSON_FLAG,
   },
   needs: [{
     when: "always",
@@ -41,6 +41,7 @@ export const nativeInfo: Command = defineCommand({
     why: { ffi: "the native library" },
     set: "live",
   }],
+  environment: LIBRARY_VARIABLES,
   examples: [{ args: "", description: "Versions of the library", permissions: "live" }],
   run({ flags, stdout }) {
     using library = NativeLibrary.open({ libraryPath: flags.library });

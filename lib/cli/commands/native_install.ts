@@ -7,10 +7,13 @@
 import { installNativeLibrary, releaseSource } from "../../native/install.ts";
 import { NativeInstallError } from "../../native/install_error.ts";
 import { findNativeLibrary } from "../../native/library.ts";
-import { type Command, type CommandContext, defineCommand } from "../command.ts";
+import { type AnyDeclaration, type CommandContext, defineCommand } from "../command.ts";
+import { NATIVE_CACHE } from "../environment.ts";
 import { ExitCode } from "../exit.ts";
 import { buildShown } from "../native_build_progress.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { writeJson } from "../output.ts";
+import { warn } from "../warnings.ts";
 import { Progress } from "../progress.ts";
 
 /** Hosts that GitHub sends those to who ask for a file of a release. */
@@ -29,13 +32,11 @@ const FLAGS = {
     description: "Fail if it is not to be had, instead of building it",
   },
   force: { kind: "switch", description: "Take it again even if it is there" },
-  json: { kind: "switch", description: "Print one JSON object" },
+  ...JSON_FLAG,
 } as const;
 
 /** The native install command. */
-export const nativeInstall: Command = defineCommand({
-  name: "native install",
-  summary: "Take the native library from the release, or build it",
+export const nativeInstall: AnyDeclaration = defineCommand({
   usage: ["[--from DIRECTORY|URL] [--no-build] [--force] [--json]"],
   details: [
     "Takes the library for this machine and this version, checks its SHA-256 against the list " +
@@ -66,6 +67,8 @@ export const nativeInstall: Command = defineCommand({
     },
     set: "native",
   }],
+  files: [[NATIVE_CACHE, "The library, in the user's cache"]],
+  environment: ["HOME", "XDG_CACHE_HOME"],
   examples: [
     { args: "", description: "Install the native library", permissions: "native" },
     {
@@ -83,10 +86,10 @@ export const nativeInstall: Command = defineCommand({
     else stdout.line(installed.path);
     const loaded = findNativeLibrary();
     if (loaded !== installed.path) {
-      stderr.line(
-        `${stderr.style.yellow("warning:")} live runs load ${loaded}, which comes first ` +
-          `(HFTLIVE_LIB=${installed.path} would change that)`,
-      );
+      const remedy = `(HFTLIVE_LIB=${installed.path} would change that)`;
+      warn([`live runs load ${loaded}, which comes first ${remedy}`], {
+        ...{ stderr, quiet: flags.quiet },
+      });
     }
     return ExitCode.Done;
   },

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../command.ts";
-import { PAPER_FLAGS } from "../paper/flags.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { START_VARIABLES } from "../environment.ts";
+import { PAPER_FLAGS, PAPER_GROUPS } from "../paper/flags.ts";
 import { paperNeeds } from "../paper/needs.ts";
 import { paperPlan } from "../paper/plan.ts";
 import { runPaper } from "../paper/run.ts";
 
 /** The paper command. */
-export const paper: Command = defineCommand({
-  name: "paper",
-  summary: "Run a paper exchange for the real connector, and a strategy on it",
+export const paper: AnyDeclaration = defineCommand({
   usage: [
     "--stub|--data FILE... [--symbol SYMBOL]... [--port N] [--write-config FILE] [--duration SECONDS]",
     "--stub|--data FILE... --connector PROGRAM|--project-root DIRECTORY [--strategy FILE] " +
@@ -31,8 +30,14 @@ export const paper: Command = defineCommand({
     "It ends by Ctrl+C, after --duration, with the recording, or with the strategy.",
   ],
   flags: PAPER_FLAGS,
+  groups: PAPER_GROUPS,
   validate: (flags) => void paperPlan(flags),
   needs: paperNeeds,
+  exitCodes: {
+    0: "Done, with the same positions at the exchange and at the bot",
+    1: "Something failed, or the positions differ",
+  },
+  environment: START_VARIABLES,
   examples: [
     {
       args: "--data btcusdt.gz --write-config paper.toml",

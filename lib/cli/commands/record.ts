@@ -6,29 +6,30 @@
 
 import { dirname } from "@std/path";
 import { type RecoveredRecording, recoverRecording } from "../../replay/record/recover.ts";
-import { type Command, type CommandContext, defineCommand } from "../command.ts";
+import { type AnyDeclaration, type CommandContext, defineCommand } from "../command.ts";
+import { BOT_VARIABLES } from "../environment.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { instrumentWarnings } from "../instruments.ts";
-import { writeJson } from "../output.ts";
-import { StatusLine } from "../paper/status_line.ts";
-import { RECORD_FLAGS, type RecordPlan, recordPlan } from "../record/options.ts";
+import { warn } from "../warnings.ts";
+import { type Output, writeJson } from "../output.ts";
+import { Progress } from "../progress.ts";
+import { RunDisplay, shownWith } from "../run_display.ts";
+import { RECORD_FLAGS, RECORD_GROUPS, type RecordPlan, recordPlan } from "../record/options.ts";
 import { recordMarket } from "../record/session.ts";
 import { recoveredLine, statusLine, summary } from "../record/view.ts";
 import { sourceNeeds } from "../source/needs.ts";
 import { report } from "../report.ts";
-import { openBot } from "../source/open_bot.ts";
+import { botOpener } from "../source/open_bot.ts";
 
 const DEFAULT_FEED_TIMEOUT_S = 10;
 
 /** The record command. */
-export const record: Command = defineCommand({
-  name: "record",
-  summary: "Record a market into files that hftbacktest and --replay read",
+export const record: AnyDeclaration = defineCommand({
   usage: [
-    "--output DIR --live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
+    "--output DIRECTORY --live --connector NAME --symbol SYMBOL... --tick-size PRICE --lot-size QTY " +
     "[--format npz|gz] [--rotate-mb N] [--rotate-minutes N] [--duration SECONDS] [--json]",
-    "--output DIR --stub [--symbol SYMBOL]... [--seed N] [--duration SECONDS] [--json]",
-    "--output DIR --replay FILE... --tick-size PRICE --lot-size QTY [--format npz|gz] [--json]",
+    "--output DIRECTORY --stub [--symbol SYMBOL]... [--seed N] [--duration SECONDS] [--json]",
+    "--output DIRECTORY --replay FILE... --tick-size PRICE --lot-size QTY [--format npz|gz] [--json]",
     "--recover FILE.part...",
   ],
   details: [
@@ -44,6 +45,7 @@ export const record: Command = defineCommand({
     "gz files; --speed tells otherwise.",
   ],
   flags: RECORD_FLAGS,
+  groups: RECORD_GROUPS,
   validate: (flags) => void recordPlan(flags),
   needs: [
     {
@@ -60,6 +62,15 @@ export const record: Command = defineCommand({
     },
     ...sourceNeeds.map((needs) => ({ ...needs, set: "record" as const })),
   ],
+  exitCodes: {
+    0: "Done, and every connection was healthy at the end",
+    1: "Failed: the disk is full, no connector, or an unhealthy connection; files are complete",
+  },
+  files: [
+    ["DIRECTORY/[PREFIX]SYMBOL-YYYYMMDD-HHMMSS.npz", "A complete recording, or .gz"],
+    ["FILE.part", "One that is being written, or that a crash has left behind"],
+  ],
+  environment: BOT_VARIABLES,
   examples: [
     {
       args: "--output data --live --connector binancefutures --symbol btcusdt --tick-size 0.1 " +
@@ -96,25 +107,21 @@ async function run(
   { flags, stdout, stderr, signal }: Context,
 ): Promise<ExitCode> {
   if (source.mode === "live") {
-    instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+    warn(instrumentWarnings(source.instruments), { stderr, quiet: flags.quiet });
   }
-  using line = new StatusLine({
-    stdout,
-    stderr,
-    show: flags.quiet ? "none" : flags.json ? "notes" : "live",
-  });
-  const { green, yellow } = stderr.style;
-  const { report: result, failure, endOfData } = await recordMarket(openBot(source), {
+  using display = new RunDisplay({ stdout, stderr, show: shownWith(flags) });
+  const open = await botOpener(source);
+  const { report: result, failure, endOfData } = await recordMarket(open(), {
     source,
     recorder: options,
     durationS: flags.duration,
     feedTimeoutS: flags["feed-timeout"] ?? DEFAULT_FEED_TIMEOUT_S,
     idle: flags.idle,
     signal,
-    onTick: (state) => line.update(statusLine(state)),
-    onNotice: ({ text, good }) => line.note(good ? green(text) : yellow(text)),
+    onTick: (state) => display.update({ line: () => statusLine(state) }),
+    onNotice: ({ text, good }) => display.notice(text, good),
   });
-  line.end();
+  display.end();
   if (flags.json) writeJson(stdout, result);
   else stdout.write(summary(result, { ...stdout.size(), style: stdout.style }));
   if (failure !== undefined) throw failure;
@@ -128,24 +135,40 @@ async function run(
 
 async function recover(
   paths: readonly string[],
-  { flags, stdout, stderr }: Context,
+  { flags, stdout, stderr, signal }: Context,
 ): Promise<ExitCode> {
   const recovered: (RecoveredRecording & { readonly from: string })[] = [];
+  const failed: { readonly from: string; readonly error: string }[] = [];
   const failures: unknown[] = [];
   for (const path of paths) {
     try {
-      const result = await recoverRecording(path);
+      const result = await recoverShown(path, { stderr, signal, quiet: flags.quiet });
       recovered.push({ from: path, ...result });
       if (!flags.json) stdout.line(recoveredLine(path, result));
     } catch (error) {
+      if (signal.aborted) throw error;
       // One that cannot be recovered keeps no other from it.
       failures.push(error);
+      failed.push({ from: path, error: error instanceof Error ? error.message : String(error) });
     }
   }
-  if (flags.json) writeJson(stdout, { recovered });
+  if (flags.json) writeJson(stdout, { recovered, failed });
   for (const failure of failures.slice(0, -1)) {
     report(failure, stderr, { debug: flags.debug, set: "record" });
   }
   if (failures.length > 0) throw failures.at(-1);
   return ExitCode.Done;
+}
+
+/** Completes a file, showing how far that is. */
+async function recoverShown(
+  path: string,
+  { stderr, signal, quiet }: { stderr: Output; signal: AbortSignal; quiet: boolean },
+): Promise<RecoveredRecording> {
+  const what = `Recovering ${path}`;
+  using progress = quiet ? undefined : new Progress(stderr, { what });
+  return await recoverRecording(path, {
+    signal,
+    onProgress: (done) => progress?.update({ what, done }),
+  });
 }

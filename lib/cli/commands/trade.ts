@@ -4,23 +4,29 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../command.ts";
-import { attachNeeds, dashboardFor } from "../dashboard/attach.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { BOT_VARIABLES } from "../environment.ts";
+import { checkPage, dashboardFor, pageNeeds } from "../dashboard/attach.ts";
+import { supervisorNeeds } from "../dashboard/supervisor.ts";
 import { instrumentWarnings } from "../instruments.ts";
+import { warn } from "../warnings.ts";
 import { sourceNeeds } from "../source/needs.ts";
-import { openBot } from "../source/open_bot.ts";
+import { botOpener } from "../source/open_bot.ts";
 import { refuse } from "../source/refuse.ts";
 import { marketFacts } from "../trade/market_facts.ts";
 import { paperValuesOf, tradePaperNeeds } from "../paper/from_trade.ts";
 import { paperPlan } from "../paper/plan.ts";
-import { runPaper } from "../paper/run.ts";
-import { strategyOf, TRADE_FLAGS, tradePlan, type TradeValues } from "../trade/options.ts";
+import {
+  strategyOf,
+  TRADE_FLAGS,
+  TRADE_GROUPS,
+  tradePlan,
+  type TradeValues,
+} from "../trade/options.ts";
 import { tradeSession } from "../trade/session.ts";
 
 /** The trade command. */
-export const trade: Command = defineCommand({
-  name: "trade",
-  summary: "Run a strategy on any market, and report what it did",
+export const trade: AnyDeclaration = defineCommand({
   usage: [
     "--strategy FILE --stub [--seed N] [--duration SECONDS] [--set NAME=VALUE]...",
     "--strategy FILE --replay FILE... --tick-size PRICE --lot-size QTY [--queue-model MODEL] " +
@@ -43,10 +49,12 @@ export const trade: Command = defineCommand({
     "0: equity is the profit, with the position at the mid price and fees taken off.",
   ],
   flags: TRADE_FLAGS,
+  groups: TRADE_GROUPS,
   validate: (flags) => {
     strategyOf(flags);
     if (flags.paper) {
-      refuse(flags, ["dashboard", "control"], "--stub, --replay or --live without --paper");
+      checkPage(flags);
+      refuse(flags, ["supervisor", "socket"], "--stub, --replay or --live without --paper");
       paperPlan(paperValuesOf(flags));
     } else {
       tradePlan(flags);
@@ -72,9 +80,15 @@ export const trade: Command = defineCommand({
       applies: (flags: TradeValues) => !flags.paper && (needs.applies?.(flags) ?? true),
       set: "trade" as const,
     })),
-    { ...attachNeeds, set: "trade" },
+    { ...pageNeeds, set: "trade" },
+    supervisorNeeds,
     ...tradePaperNeeds,
   ],
+  exitCodes: {
+    0: "Done, with all orders ended",
+    1: "The strategy failed, an order is still open, or the connection was not healthy at the end",
+  },
+  environment: [...BOT_VARIABLES, "TMPDIR", "XDG_RUNTIME_DIR"],
   examples: [
     {
       args: "--strategy examples/market_maker.ts --stub --duration 60 --seed 7",
@@ -96,14 +110,15 @@ export const trade: Command = defineCommand({
   ],
   async run({ flags, stdout, stderr, signal }) {
     if (flags.paper) {
+      const { runPaper } = await import("../paper/run.ts");
       return await runPaper(paperPlan(paperValuesOf(flags)), { stdout, stderr, signal });
     }
     const { strategy, source, simulation, settleMs } = tradePlan(flags);
     if (source.mode === "live") {
-      instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+      warn(instrumentWarnings(source.instruments), { stderr, quiet: flags.quiet });
     }
     const onClient = await dashboardFor(flags, { mode: source.mode, stderr });
-    return await tradeSession(() => openBot(source, simulation), {
+    return await tradeSession(await botOpener(source, simulation), {
       onClient,
       ...{ strategy, flags, mode: source.mode, fees: simulation, settleMs },
       ...{ stdout, stderr, signal, market: marketFacts(source, simulation) },

@@ -4,22 +4,22 @@
  * @module
  */
 
-import { type Command, defineCommand } from "../command.ts";
+import { type AnyDeclaration, defineCommand } from "../command.ts";
+import { BOT_VARIABLES } from "../environment.ts";
 import { attachNeeds, dashboardFor } from "../dashboard/attach.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { instrumentWarnings } from "../instruments.ts";
+import { warn } from "../warnings.ts";
 import { writeJson } from "../output.ts";
+import { RunDisplay, shownWith } from "../run_display.ts";
 import { sourceNeeds } from "../source/needs.ts";
-import { openBot } from "../source/open_bot.ts";
-import { Display } from "../watch/display.ts";
-import { WATCH_FLAGS, watchSource } from "../watch/options.ts";
+import { botOpener } from "../source/open_bot.ts";
+import { WATCH_FLAGS, WATCH_GROUPS, watchSource } from "../watch/options.ts";
 import { watchMarket } from "../watch/session.ts";
-import { summary } from "../watch/view.ts";
+import { blockLines, plainLine, progressLine, summary } from "../watch/view.ts";
 
 /** The watch command. */
-export const watch: Command = defineCommand({
-  name: "watch",
-  summary: "Show live market statistics, and a summary at the end",
+export const watch: AnyDeclaration = defineCommand({
   usage: [
     "--stub [--symbol SYMBOL]... [--seed N] [--duration SECONDS] [--json]",
     "--replay FILE... --tick-size PRICE --lot-size QTY [--symbol SYMBOL]... [--speed FACTOR] " +
@@ -40,8 +40,13 @@ export const watch: Command = defineCommand({
     "added up (prices, volumes, latencies) is null at the top and told in its instruments.",
   ],
   flags: WATCH_FLAGS,
+  groups: WATCH_GROUPS,
   validate: (flags) => void watchSource(flags),
-  needs: [...sourceNeeds, attachNeeds],
+  needs: [...sourceNeeds, ...attachNeeds],
+  exitCodes: {
+    0: "Done, and every connection was healthy at the end",
+  },
+  environment: BOT_VARIABLES,
   examples: [
     { args: "--stub", description: "Watch a random market until Ctrl+C" },
     {
@@ -67,15 +72,12 @@ export const watch: Command = defineCommand({
   async run({ flags, stdout, stderr, signal }) {
     const source = watchSource(flags);
     if (source.mode === "live") {
-      instrumentWarnings(source.instruments).forEach((text) => stderr.line(text));
+      warn(instrumentWarnings(source.instruments), { stderr, quiet: flags.quiet });
     }
-    const display = new Display({
-      stdout,
-      stderr,
-      show: flags.quiet ? "none" : flags.json ? "notices" : "live",
-    });
+    using display = new RunDisplay({ stdout, stderr, show: shownWith(flags) });
     const onClient = await dashboardFor(flags, { mode: source.mode, stderr });
-    const { report, failure, endOfData } = await watchMarket(openBot(source), {
+    const open = await botOpener(source);
+    const { report, failure, endOfData } = await watchMarket(open(), {
       mode: source.mode,
       onClient,
       realTime: source.mode === "live" || source.speed === 1,
@@ -83,8 +85,13 @@ export const watch: Command = defineCommand({
       feedTimeoutS: flags["feed-timeout"],
       idle: flags.idle,
       signal,
-      onTick: (state) => display.update(state),
-      onNotice: (notice) => display.notice(notice),
+      onTick: (state) =>
+        display.update({
+          block: () => blockLines(state, { ...stdout.size(), style: stdout.style }),
+          lines: () => state.instruments.map((instrument) => plainLine(state, instrument)),
+          line: () => progressLine(state),
+        }),
+      onNotice: ({ text, good }) => display.notice(text, good),
     });
     display.end();
     if (flags.json) writeJson(stdout, report);

@@ -130,7 +130,7 @@ function valueSpec(name: string, words: readonly string[] = []): ValueSpec {
     ? "words"
     : /\b(FILE|PROGRAM|CONFIG)\b/.test(name)
     ? "file"
-    : /\bDIR(ECTORY)?\b/.test(name)
+    : /\bDIRECTORY\b/.test(name)
     ? "directory"
     : "other";
   return { name, kind, words, keyed: kind === "file" && name.includes("=") };

@@ -4,12 +4,15 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { ControlClient } from "../../connector/supervisor/control_client.ts";
 import {
   controlSocketIn,
   controlSocketPermissions,
   usualControlSockets,
 } from "../../connector/supervisor/control_socket.ts";
+import { isGranted } from "../../permissions.ts";
+import { aborted } from "../aborted.ts";
 import { placePermissions, privatePlace } from "./place.ts";
 
 /** The flags of commands that talk to a supervisor. */
@@ -20,6 +23,11 @@ export const CONTROL_FLAGS = {
     description: "The supervisor's control socket, if its file of connectors names one",
   },
 } as const;
+
+/** The file by which they reach it, for their help texts. */
+export const CONTROL_FILES: readonly (readonly [string, string])[] = [
+  ["$XDG_RUNTIME_DIR/hftlive/control.sock", "The socket; else TMPDIR/hftlive-UID/control.sock"],
+];
 
 /** What the permissions to reach a supervisor are for. */
 export const CONTROL_WHY = {
@@ -42,9 +50,17 @@ export function controlPermissions(socket: string | undefined): Deno.PermissionD
   // Where the place cannot be known yet, no narrower permission can be named.
   const sockets = place === undefined
     ? [{ name: "read" } as const, { name: "write" } as const, { name: "net" } as const]
-    : [...new Set([controlSocketIn(place), ...usualControlSockets()])]
-      .flatMap(controlSocketPermissions);
+    : socketsIn(place).flatMap(controlSocketPermissions);
   return [...placePermissions(), ...sockets];
+}
+
+/** The control sockets to look at: up to the first that may be there, for all that is known yet. */
+function socketsIn(place: string): string[] {
+  const usual = [...new Set([controlSocketIn(place), ...usualControlSockets()])];
+  const first = usual.findIndex((path) =>
+    !isGranted({ name: "read", path: dirname(path) }) || isThere(path)
+  );
+  return first < 0 ? usual : usual.slice(0, first + 1);
 }
 
 /**
@@ -57,6 +73,21 @@ export function controlClient(socket: string | undefined): ControlClient {
   if (socket !== undefined) return new ControlClient(socket);
   const usual = usualControlSockets();
   return new ControlClient(usual.find(isThere) ?? usual[0] ?? "");
+}
+
+/**
+ * Waits for a supervisor's answer, for as long as the user does.
+ *
+ * @param answer The answer.
+ * @param signal Ends the wait; what was asked for may still happen.
+ * @returns The answer.
+ * @throws The signal's reason, when it is aborted first.
+ */
+export async function answerOf<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const end = aborted(signal).then(() => {
+    throw signal.reason;
+  });
+  return await Promise.race([answer, end]);
 }
 
 function isThere(path: string): boolean {

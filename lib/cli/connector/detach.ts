@@ -33,6 +33,7 @@ interface DetachFlags {
   readonly socket: string | undefined;
   readonly library: string | undefined;
   readonly logs: boolean;
+  readonly dashboard: number | undefined;
   readonly quiet: boolean;
 }
 
@@ -48,7 +49,7 @@ export async function detach(
   settings: SupervisorSettings,
   context: { flags: DetachFlags; stdout: Output; signal: AbortSignal },
 ): Promise<ExitCode> {
-  const { flags: { socket, library, logs, quiet }, stdout, signal } = context;
+  const { flags: { socket, library, logs, dashboard, quiet }, stdout, signal } = context;
   const isUser = Deno.uid() !== 0;
   const command = selfCommand([
     "connector",
@@ -57,6 +58,7 @@ export async function detach(
     ...socket === undefined ? [] : [`--socket=${socket}`],
     ...library === undefined ? [] : [`--library=${library}`],
     ...logs ? ["--logs"] : [],
+    ...dashboard === undefined ? [] : [`--dashboard=${dashboard}`],
   ]);
   try {
     await startBackgroundUnit({

@@ -4,25 +4,28 @@
  * @module
  */
 
+import { KEPT_VARIABLES } from "../../connector/child_environment.ts";
 import { SHELL } from "../../connector/process_identity.ts";
 import { controlSocketPermissions } from "../../connector/supervisor/control_socket.ts";
 import type { SupervisorSettings } from "../../connector/supervisor/settings.ts";
+import { readVariable } from "../../permissions.ts";
 import { libraryPermission } from "../library_permission.ts";
 import { placePermissions, privatePlace } from "./place.ts";
 
-/** Environment variables that say how a connector is found, built and started. */
-const VARIABLES = [
-  "CARGO_TARGET_DIR",
-  "HFTBACKTEST_CHANNEL_CONFIG",
-  "HFTBACKTEST_ROOT",
-  "HFTLIVE_LIB",
-  "HOME",
-  "RUST_LOG",
-  "XDG_CACHE_HOME",
-];
+/** Environment variables that say where a connector's program is. */
+const PROGRAM_VARIABLES = ["CARGO_TARGET_DIR", "HFTBACKTEST_ROOT"];
 
-/** Environment variables by which systemd talks to a service. */
-const SERVICE_VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"];
+/** Environment variables that say where the native library is. */
+const LIBRARY_VARIABLES = ["HFTLIVE_LIB", "HOME", "XDG_CACHE_HOME"];
+
+/** Environment variables that a connector is started with. */
+const START_VARIABLES = ["RUST_LOG"];
+
+/** Environment variable by which systemd tells a service where to report to. */
+const NOTIFY_VARIABLE = "NOTIFY_SOCKET";
+
+/** Those that it sets beside. */
+const WATCHDOG_VARIABLES = ["WATCHDOG_PID", "WATCHDOG_USEC"];
 
 /** What the permissions to start connectors are for. */
 export const START_WHY = {
@@ -44,6 +47,8 @@ export interface StartPlan {
   readonly writable?: readonly string[];
   /** Path of the native library; undefined for the usual one. */
   readonly library: string | undefined;
+  /** Whether one of them gets only some of this process's environment. */
+  readonly clearsEnv?: boolean;
 }
 
 /**
@@ -53,7 +58,13 @@ export interface StartPlan {
  * @returns The narrowest permissions that can be named by now.
  */
 export function startPermissions(plan: StartPlan): Deno.PermissionDescriptor[] {
-  const { binaries, files, writable = [], library } = plan;
+  const { binaries, files, writable = [], library, clearsEnv = false } = plan;
+  const variables = [
+    ...binaries === undefined ? PROGRAM_VARIABLES : [],
+    ...library === undefined ? LIBRARY_VARIABLES : [],
+    ...START_VARIABLES,
+    ...clearsEnv ? KEPT_VARIABLES : [],
+  ];
   const directory = privatePlace();
   return [
     ...files === undefined || directory === undefined
@@ -62,7 +73,7 @@ export function startPermissions(plan: StartPlan): Deno.PermissionDescriptor[] {
     ...directory === undefined
       ? [{ name: "write" } as const]
       : [directory, ...writable].map((path) => ({ name: "write", path }) as const),
-    ...VARIABLES.map((variable) => ({ name: "env", variable }) as const),
+    ...variables.map((variable) => ({ name: "env", variable }) as const),
     ...placePermissions(),
     ...binaries === undefined
       ? [{ name: "run" } as const]
@@ -91,8 +102,14 @@ export function supervisePermissions(
       files: undefined,
       writable: logFiles === undefined ? [] : [logFiles.directory],
       library,
+      clearsEnv: connectors.some(({ clearEnv }) => clearEnv),
     }),
     ...controlSocketPermissions(socket),
-    ...SERVICE_VARIABLES.map((variable) => ({ name: "env", variable }) as const),
+    ...serviceVariables().map((variable) => ({ name: "env", variable }) as const),
   ];
+}
+
+function serviceVariables(): string[] {
+  const isService = readVariable(NOTIFY_VARIABLE) !== undefined;
+  return [NOTIFY_VARIABLE, ...isService ? WATCHDOG_VARIABLES : []];
 }

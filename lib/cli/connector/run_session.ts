@@ -8,13 +8,17 @@ import { validateConfigFile } from "../../connector/config/validate.ts";
 import { ConnectorBuildError } from "../../connector/errors.ts";
 import { exchangeAbsence } from "../../connector/exchange_absence.ts";
 import { describeExit } from "../../connector/exit.ts";
-import type { ReadinessOptions } from "../../connector/readiness.ts";
-import { ConnectorRunner } from "../../connector/runner.ts";
+import type { Readiness, ReadinessOptions } from "../../connector/readiness.ts";
 import type { ConnectorRunnerOptions } from "../../connector/runner_options.ts";
+import { aborted } from "../aborted.ts";
+import { dashboardFor, type PageValues } from "../dashboard/attach.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { plural } from "../../format.ts";
+import { describeChannelSizes } from "../../model/channel_sizes.ts";
 import type { Output } from "../output.ts";
+import { warn } from "../warnings.ts";
 import { BuildProgressLine } from "./build_progress.ts";
+import { ForegroundConnector } from "./foreground_connector.ts";
 import { logText } from "./log_text.ts";
 import { networkText } from "./state_text.ts";
 
@@ -26,6 +30,8 @@ export interface RunPlan {
   readonly ready: ReadinessOptions;
   /** Whether to tell nothing but its output and what goes wrong. */
   readonly quiet: boolean;
+  /** The page that is asked for. */
+  readonly page: PageValues;
 }
 
 /** Where it runs. */
@@ -48,54 +54,64 @@ export async function runConnector(
   plan: RunPlan,
   { stdout, stderr, signal }: Surroundings,
 ): Promise<ExitCode> {
-  const { runner: options, ready, quiet } = plan;
+  const { runner: options, ready, quiet, page } = plan;
   const { connectorName: name, connectorType, configPath, validateConfig } = options;
   const { style } = stderr;
   const tell = (text: string): void => {
     if (!quiet) stderr.line(`${style.bold(name)} ${text}`);
   };
-  if (validateConfig !== false) {
-    const { network } = await validateConfigFile(connectorType, configPath);
-    tell(`starting on network ${networkText(network, style)}`);
-  }
-  await using runner = new ConnectorRunner(options);
-  runner.addEventListener("warning", ({ detail }) => {
-    if (!quiet) stderr.line(`${style.yellow("warning:")} ${detail}`);
+  const network = validateConfig === false
+    ? undefined
+    : (await validateConfigFile(connectorType, configPath)).network;
+  if (network !== undefined) tell(`starting on network ${networkText(network, style)}`);
+  const connector = new ForegroundConnector({
+    runner: options,
+    ready: { ...ready, signal },
+    network,
   });
-  await start(runner, { stderr, signal, quiet });
-  const printing = print(runner, { stdout, stderr });
+  connector.runner.addEventListener("warning", ({ detail }) => {
+    warn([detail], { stderr, quiet });
+  });
+  const startPage = await dashboardFor(page, { mode: "connector", stderr, connectors: connector });
+  await using _page = startPage?.();
+  const printing = print(connector, { stdout, stderr });
   try {
-    const { ready: isReady, level, reached, reason, elapsedMs } = await runner.waitForReady({
-      ...ready,
-      signal,
+    const { ready: isReady, level, reached, reason, elapsedMs } = await start(connector, {
+      ...{ stderr, signal, quiet },
     });
     if (!isReady) {
       throw new CommandError(
         `Connector ${name} is not ${level}, only ${reached}: ${reason ?? "no reason is known"}`,
       );
     }
+    const { sizes, configPath } = connector.runner.channel ?? {};
+    if (sizes !== undefined && configPath !== undefined) {
+      tell(`has a channel of ${describeChannelSizes(sizes)}, as ${configPath} says`);
+    }
     tell(style.green(`ready (${level}) after ${(elapsedMs / 1_000).toFixed(1)} s`));
-    const exit = await runner.exited;
-    if (signal.aborted) tell("stopped");
-    else if (exit?.reason === "crashed") {
-      const absence = exchangeAbsence(runner.output);
+    const exit = await Promise.race([connector.ended, aborted(signal)]);
+    if (exit === undefined || signal.aborted) {
+      await connector[Symbol.asyncDispose]();
+      tell("stopped");
+    } else if (exit.reason === "crashed") {
+      const absence = exchangeAbsence(connector.runner.output);
       const why = absence === undefined ? "" : `: ${absence}`;
       throw new CommandError(`Connector ${name} ${describeExit(exit)}${why}`);
-    } else if (exit !== undefined) tell(describeExit(exit));
+    } else tell(describeExit(exit));
   } finally {
-    await runner.stop();
+    await connector[Symbol.asyncDispose]();
     await printing;
   }
   return signal.aborted ? ExitCode.Interrupted : ExitCode.Done;
 }
 
 async function start(
-  runner: ConnectorRunner,
+  connector: ForegroundConnector,
   { stderr, signal, quiet }: { stderr: Output; signal: AbortSignal; quiet: boolean },
-): Promise<void> {
+): Promise<Readiness> {
   using progress = new BuildProgressLine(quiet ? undefined : stderr);
   try {
-    await runner.start({ signal, onProgress: (state) => progress.update(state) });
+    return await connector.start({ signal, onProgress: (state) => progress.update(state) });
   } catch (error) {
     if (error instanceof ConnectorBuildError) {
       stderr.line((error.firstError || error.outputTail.join("\n")).trimEnd());
@@ -106,15 +122,14 @@ async function start(
 
 /** Shows what the connector prints, no faster than it can be shown. */
 async function print(
-  runner: ConnectorRunner,
+  connector: ForegroundConnector,
   { stdout, stderr }: { stdout: Output; stderr: Output },
 ): Promise<void> {
-  const logs = runner.logs();
-  for await (const line of logs) {
+  const tail = connector.output.tail();
+  for await (const line of tail) {
     stdout.line(logText(line, stdout.style));
     await stdout.flush();
   }
-  if (logs.dropped > 0) {
-    stderr.line(`${plural(logs.dropped, "line")} came too fast to be shown`);
-  }
+  const dropped = tail.dropped + connector.droppedLines;
+  if (dropped > 0) stderr.line(`${plural(dropped, "line")} came too fast to be shown`);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CHANNEL_VARIABLE } from "../../connector/channel/channel_config.ts";
+import type { ChannelSizes } from "../../model/channel_sizes.ts";
 import type { ConnectorStatus } from "../../connector/supervisor/control_messages.ts";
 import {
   describeState,
@@ -54,7 +56,7 @@ export function statusLines(
   style: Style,
   now: number = Date.now(),
 ): string[] {
-  const header = ["NAME", "TYPE", "NET", "FOR", "PID", "RESTARTS", "FEEDS", "STATE"];
+  const header = ["NAME", "TYPE", "NET", "FOR", "PID", "CHANNEL", "RESTARTS", "FEEDS", "STATE"];
   return alignColumns([
     header.map((text) => style.dim(text)),
     ...connectors.map((connector) => [
@@ -63,11 +65,24 @@ export function statusLines(
       networkText(connector.network, style),
       duration(now - Date.parse(connector.since)),
       connector.pid === null ? "-" : String(connector.pid),
+      sizesText(connector.channel?.sizes),
       String(connector.restarts),
       feedText(connector, style),
       stateText(connector.state, style),
     ]),
   ]);
+}
+
+/** The files with the sizes of channels, for bots in any language; none for default sizes. */
+export function channelLines(connectors: readonly ConnectorStatus[]): string[] {
+  return connectors.flatMap(({ name, channel }) =>
+    channel?.configPath ? [`${CHANNEL_VARIABLE} of ${name}: ${channel.configPath}`] : []
+  );
+}
+
+/** Sizes of a channel, such as "10000 x 200". */
+function sizesText(sizes: ChannelSizes | null | undefined): string {
+  return sizes ? `${sizes.bufferSize} x ${sizes.maxBots}` : "-";
 }
 
 /** The age of each watched feed, such as `btcusdt 0.1 s`. */

@@ -5,10 +5,13 @@
  */
 
 import { SdNotify } from "../../connector/sd_notify.ts";
+import { ControlClient } from "../../connector/supervisor/control_client.ts";
 import { ControlServer } from "../../connector/supervisor/control_server.ts";
 import type { SupervisorSettings } from "../../connector/supervisor/settings.ts";
 import { describeState } from "../../connector/supervisor/state.ts";
 import { Supervisor } from "../../connector/supervisor/supervisor.ts";
+import { aborted } from "../aborted.ts";
+import { dashboardFor, type PageValues } from "../dashboard/attach.ts";
 import { CommandError } from "../exit.ts";
 import { plural } from "../../format.ts";
 import type { Output } from "../output.ts";
@@ -25,6 +28,8 @@ export interface SuperviseOptions {
   readonly logs: boolean;
   /** Whether to show nothing but what goes wrong. */
   readonly quiet: boolean;
+  /** The page that is asked for. */
+  readonly page: PageValues;
 }
 
 /** Where it happens. */
@@ -49,12 +54,16 @@ export async function superviseConnectors(
   options: SuperviseOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { socket, library, logs, quiet } = options;
-  const { stdout, signal } = surroundings;
+  const { socket, library, logs, quiet, page } = options;
+  const { stdout, stderr, signal } = surroundings;
   using service = SdNotify.open();
   await using supervisor = await Supervisor.create(settings, { libraryPath: library });
   // Before anything is started: it proves that no other supervisor has the socket.
   await using server = await ControlServer.listen(supervisor, socket);
+  // As any other program sees it, and with no more rights.
+  const connectors = new ControlClient(server.path);
+  const startPage = await dashboardFor(page, { mode: "connectors", stderr, connectors });
+  await using _page = startPage?.();
   if (!quiet) tellPlan(settings, { stdout, socket: server.path });
   const ending = new AbortController();
   const showing = [
@@ -143,11 +152,4 @@ function failuresOf(supervisor: Supervisor): string[] {
   return supervisor.status().connectors.flatMap(({ name, state }) =>
     state.status === "failed" ? [`${name} ${describeState(state)}`] : []
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) resolve();
-  else signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise;
 }

@@ -10,6 +10,7 @@ import type { FlagValues } from "../flags.ts";
 import { IDLE_FLAGS } from "../idle_flags.ts";
 import { SOURCE_FLAGS } from "../source/flags.ts";
 import { refuse } from "../source/refuse.ts";
+import { SUPERVISOR_FLAGS } from "./supervisor.ts";
 import { type BotSource, botSource } from "../source/source.ts";
 
 const PAGE_FLAGS = {
@@ -29,10 +30,6 @@ const PAGE_FLAGS = {
 } as const;
 
 const RUN_FLAGS = {
-  supervisor: {
-    kind: "switch",
-    description: "Show the connectors of the supervisor that runs, and what they print",
-  },
   duration: {
     kind: "number",
     alias: "d",
@@ -55,11 +52,13 @@ const RUN_FLAGS = {
 export const DASHBOARD_FLAGS:
   & typeof SOURCE_FLAGS
   & typeof PAGE_FLAGS
+  & typeof SUPERVISOR_FLAGS
   & typeof RUN_FLAGS
   & typeof IDLE_FLAGS
   & typeof CONTROL_FLAGS = {
     ...SOURCE_FLAGS,
     ...PAGE_FLAGS,
+    ...SUPERVISOR_FLAGS,
     ...RUN_FLAGS,
     ...IDLE_FLAGS,
     ...CONTROL_FLAGS,

@@ -8,9 +8,10 @@ import type { LiveBot } from "../../bot/live_bot.ts";
 import type { IdleStrategyName } from "../../client/idle.ts";
 import { LiveClient } from "../../client/live_client.ts";
 import type { ControlClient } from "../../connector/supervisor/control_client.ts";
+import { aborted } from "../aborted.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import type { Output } from "../output.ts";
-import { prepareDashboard } from "./attach.ts";
+import { prepareDashboard, tellToken } from "./attach.ts";
 import { Deadline } from "../watch/deadline.ts";
 
 /** What to serve, and for how long. */
@@ -61,14 +62,9 @@ export async function dashboardSession(
   const { connectors, port, control, mode } = options;
   const dashboard = stack.use(start({ client, connectors, port, control, mode }));
   stdout.line(`Dashboard: ${dashboard.url}`);
-  // Not among the results, which may go to a file.
-  if (dashboard.token !== undefined) stderr.line(`Token for controls: ${dashboard.token}`);
+  tellToken(dashboard, stderr);
   if (!quiet) stderr.line(`Metrics: ${dashboard.url}metrics`);
 
-  const ended = new Promise<void>((resolve) => {
-    if (deadline.signal.aborted) resolve();
-    deadline.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
   const failure = Promise.withResolvers<never>();
   client?.addEventListener("error", ({ detail: { fatal, message, cause } }) => {
     if (fatal) failure.reject(new CommandError(message, { cause }));
@@ -79,6 +75,6 @@ export async function dashboardSession(
       stderr.line("The data has ended; Ctrl+C ends the dashboard");
     }
   });
-  await Promise.race([ended, failure.promise]);
+  await Promise.race([aborted(deadline.signal), failure.promise]);
   return signal.aborted ? ExitCode.Interrupted : ExitCode.Done;
 }

@@ -11,8 +11,10 @@ import {
   NativeLibraryNotFoundError,
   NativeLibraryVersionError,
 } from "../../native/errors.ts";
+import { type ChannelSizes, describeChannelSizes } from "../../model/channel_sizes.ts";
 import { probeChannel } from "../../native/probe.ts";
 import { MissingPermissionError } from "../../model/errors.ts";
+import { plural } from "../../format.ts";
 import { commandLine } from "../program.ts";
 import { type CheckResult, notChecked } from "./check.ts";
 
@@ -49,17 +51,36 @@ export function checkLibrary(libraryPath: string | undefined): CheckResult {
   }
 }
 
-/** Whether a connector is attached to its channel. */
+/**
+ * Whether a connector is attached to its channel, and the channel large enough for bots started here.
+ *
+ * @param connector Name of the connector.
+ * @param options `libraryPath` of the native library, if not the usual one; `asked`, the sizes that
+ * bots ask for, if they do.
+ */
 export function checkChannel(
   connector: string,
-  libraryPath: string | undefined,
+  { libraryPath, asked }: {
+    libraryPath: string | undefined;
+    asked: ChannelSizes | undefined;
+  },
 ): CheckResult {
   const name = `Channel ${connector}`;
   try {
-    const { exists, publishers, bots } = probeChannel(connector, { libraryPath });
+    const { exists, publishers, bots, sizes } = probeChannel(connector, { libraryPath });
     const alive = publishers.filter((publisher) => publisher.alive).map(({ pid }) => pid);
     const dead = publishers.filter((publisher) => !publisher.alive).map(({ pid }) => pid);
-    const listening = bots === 1 ? "1 bot" : `${bots} bots`;
+    const listening = plural(bots, "bot") +
+      (sizes === undefined ? "" : `; ${describeChannelSizes(sizes)}`);
+    if (sizes !== undefined && asked !== undefined && !fits(asked, sizes)) {
+      return {
+        name,
+        status: "failed",
+        seen: `it holds ${describeChannelSizes(sizes)}, and bots started here ask for ` +
+          describeChannelSizes(asked),
+        advice: "Name the connector's own file in HFTBACKTEST_CHANNEL_CONFIG, or none",
+      };
+    }
     if (alive.length > 0) {
       return {
         name,
@@ -82,4 +103,8 @@ export function checkChannel(
     }
     throw error;
   }
+}
+
+function fits(asked: ChannelSizes, sizes: ChannelSizes): boolean {
+  return asked.bufferSize <= sizes.bufferSize && asked.maxBots <= sizes.maxBots;
 }

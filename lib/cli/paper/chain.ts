@@ -12,8 +12,10 @@ import { defineStrategy } from "../../strategy/strategy.ts";
 import { type LoadedStrategy, loadStrategy } from "../../strategy/load.ts";
 import { type AnyParams, parseSettings } from "../../strategy/params.ts";
 import { type RunResult, runStrategy } from "../../strategy/run.ts";
+import { dashboardFor, type PageValues } from "../dashboard/attach.ts";
 import { CommandError } from "../exit.ts";
 import type { Output } from "../output.ts";
+import type { RunDisplay } from "../run_display.ts";
 import { ConnectorLink } from "./connector_link.ts";
 import type { PaperEnd } from "./end.ts";
 import type { ExchangeHost } from "./exchange_host.ts";
@@ -21,7 +23,6 @@ import type { PaperChainPlan, PaperSettings } from "./plan.ts";
 import type { ConnectorFigures } from "./report.ts";
 import { cancelAllDone } from "./registration.ts";
 import { followExchange } from "./session.ts";
-import type { StatusLine } from "./status_line.ts";
 
 /** A strategy that is ready to run. */
 export interface ChainStrategy {
@@ -46,7 +47,11 @@ export interface ChainOptions {
   /** Decides when it ends. */
   readonly end: PaperEnd;
   /** Shows how it is. */
-  readonly status: StatusLine;
+  readonly status: RunDisplay;
+  /** The page that is asked for. */
+  readonly page: PageValues;
+  /** Where the page's address goes. */
+  readonly stderr: Output;
   /** Where the progress of a build goes; undefined for nowhere. */
   readonly progress: Output | undefined;
 }
@@ -98,8 +103,8 @@ export async function runChain(host: ExchangeHost, options: ChainOptions): Promi
     const toml = host.access.connectorToml;
     const { venue } = settings;
     link = await ConnectorLink.start({ plan, venue, toml, end, status, progress });
-    status.note(`connector ${link.name} publishes, waiting for market data`);
-    run = await trade(host, link.name, options);
+    status.notice(`connector ${link.name} publishes, waiting for market data`);
+    run = await trade(host, link, options);
     // Before the connector goes: what is left at the exchange may still be executed.
     books = await host.report();
   } catch (error) {
@@ -115,21 +120,29 @@ export async function runChain(host: ExchangeHost, options: ChainOptions): Promi
 
 async function trade(
   host: ExchangeHost,
-  connector: string,
-  { plan, market, settings, strategy, durationS, end, status }: ChainOptions,
+  link: ConnectorLink,
+  { plan, market, settings, strategy, durationS, end, status, page, stderr }: ChainOptions,
 ): Promise<RunResult> {
   const { loaded, params } = strategy;
+  const onClient = await dashboardFor(page, {
+    ...{ mode: "paper", stderr, exchange: host },
+    connectors: link.connector,
+  });
   // Registers all symbols at once, so that it misses nothing of a market that waits for that.
   using bot = new NativeBot({
     instruments: host.access.instruments.map((instrument): Instrument => ({
       ...instrument,
-      connector,
+      connector: link.name,
     })),
-    ...(plan.libraryPath && { libraryPath: plan.libraryPath }),
+    channel: link.connector.runner.channel?.sizes,
+    libraryPath: plan.libraryPath,
   });
   if (strategy !== WATCHER && !await cancelAllDone(host, bot, end.signal)) {
     end.signal.throwIfAborted();
-    status.note("the connector has not asked to cancel what was open: early orders may get lost");
+    status.notice(
+      "the connector has not asked to cancel what was open: early orders may get lost",
+      false,
+    );
   }
   const redactor = new Redactor();
   using _follow = followExchange(host, { status, end });
@@ -140,9 +153,10 @@ async function trade(
     feedTimeoutMs: plan.readyTimeoutMs,
     idle: plan.idle,
     catchUnhandled: true,
-    onLog: (message) => status.note(message),
+    onClient,
+    onLog: (message) => status.notice(message),
     // The connector's errors hold the addresses of signed requests.
-    onNotice: (notice) => status.note(status.style.yellow(redactor.redact(notice))),
+    onNotice: (notice) => status.notice(redactor.redact(notice), false),
   });
   if (result.error !== undefined) end.fail(result.error);
   const { endReason } = result.report;

@@ -4,19 +4,20 @@
  * @module
  */
 
+import { channelEnvironment } from "../../connector/channel/channel_config.ts";
 import { privateDirectory, PrivateFile } from "../../connector/config/private_file.ts";
 import { ConnectorBuildError } from "../../connector/errors.ts";
 import { describeExit } from "../../connector/exit.ts";
-import { ConnectorRunner } from "../../connector/runner.ts";
 import type { PaperVenue } from "../../exchange/options.ts";
 import { BuildProgressLine } from "../connector/build_progress.ts";
+import { ForegroundConnector } from "../connector/foreground_connector.ts";
 import { logText } from "../connector/log_text.ts";
 import { CommandError } from "../exit.ts";
 import type { Output } from "../output.ts";
+import type { RunDisplay } from "../run_display.ts";
 import type { PaperEnd } from "./end.ts";
 import type { PaperChainPlan } from "./plan.ts";
 import type { ConnectorFigures } from "./report.ts";
-import type { StatusLine } from "./status_line.ts";
 
 /** The connector hangs after SIGTERM until its exchange says something: nothing is to be waited for. */
 const SHUTDOWN_TIMEOUT_MS = 1_000;
@@ -32,36 +33,44 @@ export interface ConnectorLinkOptions {
   /** Is ended when the connector ends by itself. */
   readonly end: PaperEnd;
   /** Where warnings and, if asked for, its output go. */
-  readonly status: StatusLine;
+  readonly status: RunDisplay;
   /** Where the progress of a build goes; undefined for nowhere. */
   readonly progress: Output | undefined;
 }
 
 /** A running connector, its private configuration and its output. */
 export class ConnectorLink implements AsyncDisposable {
-  readonly #runner: ConnectorRunner;
+  /** What a page shows and controls. */
+  readonly connector: ForegroundConnector;
   readonly #config: PrivateFile;
   readonly #options: ConnectorLinkOptions;
+  readonly #reading: Promise<void>;
   #complaints = 0;
-  #reading: Promise<void> | undefined;
 
   private constructor(config: PrivateFile, options: ConnectorLinkOptions) {
-    const { plan, venue, status } = options;
+    const { plan, venue, status, end } = options;
     this.#config = config;
     this.#options = options;
     const name = plan.name ?? `paper-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}`;
-    this.#runner = new ConnectorRunner({
-      connectorName: name,
-      connectorType: venue,
-      configPath: config.path,
-      binaryPath: plan.binaryPath,
-      projectRoot: plan.projectRoot,
-      shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
-      // Ctrl+C is for the strategy first: it needs the connector to cancel its orders.
-      ownGroup: true,
-      libraryPath: plan.libraryPath,
+    this.connector = new ForegroundConnector({
+      runner: {
+        connectorName: name,
+        connectorType: venue,
+        configPath: config.path,
+        binaryPath: plan.binaryPath,
+        projectRoot: plan.projectRoot,
+        shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
+        // Ctrl+C is for the strategy first: it needs the connector to cancel its orders.
+        ownGroup: true,
+        env: channelEnvironment(plan.channelConfig),
+        libraryPath: plan.libraryPath,
+      },
+      ready: { level: "attached", timeoutMs: plan.readyTimeoutMs, signal: end.signal },
+      network: "paper",
     });
-    this.#runner.addEventListener("warning", ({ detail }) => status.note(`warning: ${detail}`));
+    this.connector.runner
+      .addEventListener("warning", ({ detail }) => status.notice(detail, false));
+    this.#reading = this.#read();
   }
 
   /**
@@ -87,18 +96,18 @@ export class ConnectorLink implements AsyncDisposable {
 
   /** What bots find it under. */
   get name(): string {
-    return this.#runner.connectorName;
+    return this.connector.runner.connectorName;
   }
 
   /** What has become of it. */
   get figures(): ConnectorFigures {
-    const { exit = null, outputCounts } = this.#runner;
-    return { name: this.name, exit, lines: outputCounts.lines, complaints: this.#complaints };
+    const { runner: { exit = null }, output } = this.connector;
+    return { name: this.name, exit, lines: output.counts.lines, complaints: this.#complaints };
   }
 
   /** Ends it and removes its configuration; more calls do nothing. */
   async stop(): Promise<void> {
-    await this.#runner.stop();
+    await this.connector[Symbol.asyncDispose]();
     await this.#reading;
     this.#config[Symbol.dispose]();
   }
@@ -109,31 +118,21 @@ export class ConnectorLink implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const { plan, end, progress } = this.#options;
-    const { signal } = end;
+    const { progress } = this.#options;
     using line = new BuildProgressLine(progress);
     try {
-      await this.#runner.start({ onProgress: (state) => line.update(state) });
+      const { ready, level, reason } = await this.connector.start({
+        onProgress: (state) => line.update(state),
+      });
+      if (!ready) throw new CommandError(`Connector ${this.name} is not ${level}: ${reason}`);
     } catch (error) {
       if (error instanceof ConnectorBuildError) {
         progress?.line((error.firstError || error.outputTail.join("\n")).trimEnd());
       }
       throw error;
     }
-    this.#reading = this.#read();
-    const { ready, level, reason } = await this.#runner.waitForReady({
-      level: "attached",
-      timeoutMs: plan.readyTimeoutMs,
-      signal,
-    });
-    if (!ready) throw new CommandError(`Connector ${this.name} is not ${level}: ${reason}`);
-    this.#endWithConnector();
-  }
-
-  #endWithConnector(): void {
-    this.#runner.exited.then((exit) => {
-      if (exit.reason === "stopped" || exit.reason === "killed") return;
-      const last = this.#runner.output.slice(-3).map(({ raw }) => raw);
+    this.connector.ended.then((exit) => {
+      const last = this.connector.output.last(3).map(({ raw }) => raw);
       const told = last.length === 0 ? "" : `: ${last.join(" | ")}`;
       this.#options.end.fail(
         new CommandError(`Connector ${this.name} ${describeExit(exit)}${told}`),
@@ -144,7 +143,7 @@ export class ConnectorLink implements AsyncDisposable {
   /** Counts what it complains about, and shows its output if asked to. */
   async #read(): Promise<void> {
     const { plan, status } = this.#options;
-    for await (const line of this.#runner.logs()) {
+    for await (const line of this.connector.output.tail()) {
       if (line.level === "error" || line.level === "warn") this.#complaints++;
       if (plan.showLog) status.print(logText(line, status.style));
     }

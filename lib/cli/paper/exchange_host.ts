@@ -11,7 +11,7 @@ import type { PaperExchangeReport } from "../../exchange/report.ts";
 import { InvalidInputError } from "../../model/errors.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { UsageError } from "../exit.ts";
-import { openBot } from "../source/open_bot.ts";
+import { botOpener } from "../source/open_bot.ts";
 import type { PaperMarketSource, PaperSettings } from "./plan.ts";
 
 /** What an exchange is made from. It can be sent to a worker. */
@@ -89,7 +89,7 @@ const FLAGS: Readonly<Record<string, string>> = {
  */
 export async function startExchange(spec: ExchangeSpec): Promise<ExchangeHost> {
   const { settings, apiKey, secret } = spec;
-  const market = openBot(spec.market);
+  const market = (await botOpener(spec.market))();
   let exchange: PaperExchange;
   try {
     exchange = await PaperExchange.start({

@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { FlagGroup } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
+import { PAGE_FLAGS } from "../dashboard/attach.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { REPLAY_FLAGS, STUB_FLAGS } from "../source/flags.ts";
 
 /** What the exchange shows. */
@@ -216,6 +219,11 @@ const CHAIN_FLAGS = {
     placeholder: "FILE",
     description: "The native library, instead of the one that would be found",
   },
+  "channel-config": {
+    kind: "text",
+    placeholder: "FILE",
+    description: "Sizes of the connector's channel, a TOML file",
+  },
 } as const;
 
 const RUN_FLAGS = {
@@ -227,7 +235,6 @@ const RUN_FLAGS = {
     max: 2_147_483,
     description: "Time to run; until Ctrl+C, or the end of the recording, when left out",
   },
-  json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
 } as const;
 
 /** The flags of `paper`. */
@@ -236,13 +243,25 @@ export const PAPER_FLAGS:
   & typeof MORE_MARKET_FLAGS
   & typeof EXCHANGE_FLAGS
   & typeof CHAIN_FLAGS
-  & typeof RUN_FLAGS = {
+  & typeof RUN_FLAGS
+  & typeof PAGE_FLAGS
+  & typeof JSON_FLAG = {
     ...MARKET_FLAGS,
     ...MORE_MARKET_FLAGS,
     ...EXCHANGE_FLAGS,
     ...CHAIN_FLAGS,
     ...RUN_FLAGS,
+    ...PAGE_FLAGS,
+    ...JSON_FLAG,
   };
+
+/** The same in groups. */
+export const PAPER_GROUPS: readonly FlagGroup[] = [
+  { title: "MARKET FLAGS", flags: Object.keys({ ...MARKET_FLAGS, ...MORE_MARKET_FLAGS }) },
+  { title: "EXCHANGE FLAGS", flags: Object.keys(EXCHANGE_FLAGS) },
+  { title: "CONNECTOR AND STRATEGY FLAGS", flags: Object.keys(CHAIN_FLAGS) },
+  { title: "RUN FLAGS", flags: Object.keys({ ...RUN_FLAGS, ...PAGE_FLAGS, ...JSON_FLAG }) },
+];
 
 /** The values of {@linkcode PAPER_FLAGS}. */
 export type PaperValues = FlagValues<typeof PAPER_FLAGS>;

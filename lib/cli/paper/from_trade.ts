@@ -12,7 +12,7 @@ import { refuse } from "../source/refuse.ts";
 import { speedFactor } from "../source/speed.ts";
 import type { TRADE_FLAGS, TradeValues } from "../trade/options.ts";
 import { PAPER_FLAGS, type PaperValues } from "./flags.ts";
-import { paperNeeds } from "./needs.ts";
+import { exchangeChainNeeds } from "./needs.ts";
 
 /** Flags of `trade` that mean nothing on a paper exchange. */
 const OTHERS = [
@@ -48,7 +48,9 @@ export function paperValuesOf(flags: TradeValues): PaperValues & { readonly quie
 }
 
 /** The permissions of `trade --paper`. */
-export const tradePaperNeeds: readonly Needs<typeof TRADE_FLAGS>[] = paperNeeds.map((needs) => ({
+export const tradePaperNeeds: readonly Needs<typeof TRADE_FLAGS>[] = exchangeChainNeeds.map((
+  needs,
+) => ({
   ...needs,
   when: "--paper",
   applies: ({ paper }) => paper,

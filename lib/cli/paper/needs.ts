@@ -5,6 +5,7 @@
  */
 
 import type { Needs } from "../command.ts";
+import { pageNeeds } from "../dashboard/attach.ts";
 import { START_WHY, startPermissions } from "../connector/permissions.ts";
 import type { PAPER_FLAGS, PaperValues } from "./flags.ts";
 import { variableOf } from "./keys.ts";
@@ -36,12 +37,13 @@ const exchangeNeeds: Needs<typeof PAPER_FLAGS> = {
 const chainNeeds: Needs<typeof PAPER_FLAGS> = {
   when: "--connector",
   applies: ({ connector, "project-root": root }) => connector !== undefined || root !== undefined,
-  permissions: ({ connector, library, strategy, report }) => [
+  permissions: ({ connector, library, strategy, report, "channel-config": channel }) => [
     ...startPermissions({
       binaries: connector === undefined ? undefined : [connector],
       files: undefined,
       library,
     }),
+    ...channel === undefined ? [] : [{ name: "read", path: channel } as const],
     ...strategy === undefined ? [] : [{ name: "read", path: strategy } as const],
     ...report === undefined ? [] : [{ name: "write", path: report } as const],
   ],
@@ -49,8 +51,14 @@ const chainNeeds: Needs<typeof PAPER_FLAGS> = {
   set: "paper",
 };
 
+/** Those of the exchange, the connector and the strategy. */
+export const exchangeChainNeeds: readonly Needs<typeof PAPER_FLAGS>[] = [exchangeNeeds, chainNeeds];
+
 /** All of them. */
-export const paperNeeds: readonly Needs<typeof PAPER_FLAGS>[] = [exchangeNeeds, chainNeeds];
+export const paperNeeds: readonly Needs<typeof PAPER_FLAGS>[] = [
+  ...exchangeChainNeeds,
+  { ...pageNeeds, set: "paper" },
+];
 
 /** Of the help text, which asks without flags, there is no market. */
 function recordings(flags: PaperValues): string[] {

@@ -9,6 +9,7 @@ import type { QueueModelOptions } from "../../matching/queue_model.ts";
 import type { PaperVenue } from "../../exchange/options.ts";
 import type { IdleStrategyName } from "../../client/idle.ts";
 import { InvalidInputError } from "../../model/errors.ts";
+import { checkPage, type PageValues } from "../dashboard/attach.ts";
 import { UsageError } from "../exit.ts";
 import { stubInstruments } from "../instruments.ts";
 import { refuse } from "../source/refuse.ts";
@@ -74,6 +75,8 @@ export interface PaperChainPlan {
   readonly readyTimeoutMs: number;
   /** The native library; undefined to look for it. */
   readonly libraryPath: string | undefined;
+  /** The file with the sizes of the connector's channel; undefined for that of the environment. */
+  readonly channelConfig: string | undefined;
 }
 
 /** What the flags ask for. */
@@ -92,6 +95,8 @@ export interface PaperPlan {
   readonly chain: PaperChainPlan | undefined;
   /** Time to run, in seconds; undefined for no limit. */
   readonly durationS: number | undefined;
+  /** The page that is asked for. */
+  readonly page: PageValues;
   /** Whether stdout gets one JSON object and nothing else. */
   readonly json: boolean;
   /** Whether only results are shown. */
@@ -107,6 +112,7 @@ export interface PaperPlan {
  * @throws {InvalidInputError} If a value cannot be used.
  */
 export function paperPlan(flags: PaperValues & { readonly quiet?: boolean }): PaperPlan {
+  checkPage(flags);
   const { unknownSteps, market } = marketPlan(flags);
   return {
     market,
@@ -127,6 +133,7 @@ export function paperPlan(flags: PaperValues & { readonly quiet?: boolean }): Pa
     configPath: flags["write-config"],
     chain: chainPlan(flags),
     durationS: flags.duration,
+    page: flags,
     json: flags.json,
     quiet: flags.quiet ?? false,
   };
@@ -195,7 +202,7 @@ function chainPlan(flags: PaperValues): PaperChainPlan | undefined {
   if (binaryPath === undefined && projectRoot === undefined) {
     refuse(
       flags,
-      ["strategy", "set", "report", "name", "connector-log", "library"],
+      ["strategy", "set", "report", "name", "connector-log", "library", "channel-config", "control"],
       "--connector PROGRAM or --project-root DIRECTORY",
     );
     return undefined;
@@ -212,6 +219,7 @@ function chainPlan(flags: PaperValues): PaperChainPlan | undefined {
     showLog: flags["connector-log"],
     readyTimeoutMs: flags.timeout * 1_000,
     libraryPath: flags.library,
+    channelConfig: flags["channel-config"],
   };
 }
 

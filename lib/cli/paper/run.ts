@@ -5,8 +5,10 @@
  */
 
 import type { PaperExchangeReport } from "../../exchange/report.ts";
+import { dashboardFor } from "../dashboard/attach.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { type Output, writeJson } from "../output.ts";
+import { RunDisplay, shownWith } from "../run_display.ts";
 import { reportPage } from "../../strategy/report/html/page.ts";
 import type { RunResult } from "../../strategy/run.ts";
 import { marketFacts } from "../trade/market_facts.ts";
@@ -28,7 +30,6 @@ import type { PaperPlan } from "./plan.ts";
 import { withInstruments } from "./recorded_instruments.ts";
 import type { PaperReport } from "./report.ts";
 import { watchExchange } from "./session.ts";
-import { StatusLine } from "./status_line.ts";
 import { paperSummary } from "./view.ts";
 
 /** Where it runs. */
@@ -60,10 +61,7 @@ export async function runPaper(
   const strategy = plan.chain && await chainStrategy(plan.chain);
   if (plan.chain?.reportPath !== undefined) checkWritable(plan.chain.reportPath);
   using end = new PaperEnd(signal);
-  using status = new StatusLine({
-    ...{ stdout, stderr },
-    show: plan.quiet ? "none" : plan.json ? "notes" : "live",
-  });
+  using status = new RunDisplay({ stdout, stderr, show: shownWith(plan) });
   // A strategy may block its thread, and the exchange must not stand still with it.
   await using host = await (plan.chain ? startExchangeThread(spec) : startExchange(spec));
   await tellAccess(host.access, plan, surroundings);
@@ -72,10 +70,13 @@ export async function runPaper(
     const { settings, durationS } = plan;
     chain = await runChain(host, {
       ...{ plan: plan.chain, settings, strategy, durationS, end, status },
+      ...{ page: plan.page, stderr },
       market: marketFacts(spec.market, { ...settings, orderLatency: undefined }),
       progress: plan.quiet ? undefined : stderr,
     });
   } else {
+    const startPage = await dashboardFor(plan.page, { mode: "paper", stderr, exchange: host });
+    await using _page = startPage?.();
     if (plan.durationS !== undefined) end.after(plan.durationS);
     await watchExchange(host, { status, end });
   }

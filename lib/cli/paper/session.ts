@@ -5,9 +5,9 @@
  */
 
 import { HftliveError } from "../../model/errors.ts";
+import type { RunDisplay } from "../run_display.ts";
 import type { ExchangeHost } from "./exchange_host.ts";
 import type { PaperEnd } from "./end.ts";
-import type { StatusLine } from "./status_line.ts";
 import { statusText } from "./view.ts";
 
 const STATUS_MS = 1_000;
@@ -18,7 +18,7 @@ const LAST_EVENTS_MS = 300;
 /** How to run an exchange. */
 export interface ExchangeSessionOptions {
   /** Shows how it is. */
-  readonly status: StatusLine;
+  readonly status: RunDisplay;
   /** Decides when it ends. */
   readonly end: PaperEnd;
 }
@@ -50,7 +50,8 @@ export function followExchange(
 ): Disposable {
   const { instruments } = host.access;
   const show = async (): Promise<void> => {
-    status.update(statusText(await host.report(), instruments));
+    const report = await host.report();
+    status.update({ line: () => statusText(report, instruments) });
   };
   const ticker = setInterval(() => show().catch((error) => end.fail(error)), STATUS_MS);
   endWithMarket(host, end);

@@ -7,8 +7,10 @@
 import { InvalidInputError } from "../../model/errors.ts";
 import type { RecorderOptions } from "../../replay/record/options.ts";
 import { UsageError } from "../exit.ts";
+import type { FlagGroup } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
-import { SOURCE_FLAGS } from "../source/flags.ts";
+import { JSON_FLAG } from "../json_flag.ts";
+import { SOURCE_FLAGS, SOURCE_GROUPS } from "../source/flags.ts";
 import { type BotSource, botSource } from "../source/source.ts";
 
 const MB = 1_000_000;
@@ -17,7 +19,7 @@ const FILE_FLAGS = {
   output: {
     kind: "text",
     alias: "o",
-    placeholder: "DIR",
+    placeholder: "DIRECTORY",
     description: "Directory of the files; made if it is not there",
   },
   format: {
@@ -88,14 +90,21 @@ const RUN_FLAGS = {
     description:
       "What to do while nothing comes, from lowest latency to least CPU (default: backoff)",
   },
-  json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
 } as const;
 
 /** The flags of `record`. */
 export const RECORD_FLAGS:
   & typeof FILE_FLAGS
   & typeof SOURCE_FLAGS
-  & typeof RUN_FLAGS = { ...FILE_FLAGS, ...SOURCE_FLAGS, ...RUN_FLAGS };
+  & typeof RUN_FLAGS
+  & typeof JSON_FLAG = { ...FILE_FLAGS, ...SOURCE_FLAGS, ...RUN_FLAGS, ...JSON_FLAG };
+
+/** The same in groups. */
+export const RECORD_GROUPS: readonly FlagGroup[] = [
+  { title: "FILE FLAGS", flags: Object.keys(FILE_FLAGS) },
+  ...SOURCE_GROUPS,
+  { title: "RUN FLAGS", flags: Object.keys({ ...RUN_FLAGS, ...JSON_FLAG }) },
+];
 
 /** The values of {@linkcode RECORD_FLAGS}. */
 export type RecordValues = FlagValues<typeof RECORD_FLAGS>;
@@ -132,7 +141,7 @@ export function recordPlan(flags: RecordValues): RecordPlan {
   const source = botSource(flags, { verb: "record", speed });
   const { output: directory, format, prefix, compress } = flags;
   if (directory === undefined) {
-    throw new UsageError("Missing flag: record needs --output DIR, where the files go");
+    throw new UsageError("Missing flag: record needs --output DIRECTORY, where the files go");
   }
   if (format === "gz" && compress) {
     throw new UsageError("Flag --compress needs --format npz: gz files always are compressed");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FlagGroup } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
 import { INSTRUMENT_FLAGS } from "../instruments.ts";
 
@@ -69,6 +70,11 @@ export const LIVE_FLAGS = {
     placeholder: "FILE",
     description: "The native library to use, instead of the one that would be found; --live only",
   },
+  "channel-config": {
+    kind: "text",
+    placeholder: "FILE",
+    description: "Least sizes of the connectors' channels, a TOML file; --live only (default: any)",
+  },
 } as const;
 
 /** The flag that says how fast a simulated market runs. */
@@ -95,6 +101,17 @@ export const SOURCE_FLAGS:
     ...REPLAY_FLAGS,
     ...LIVE_FLAGS,
   };
+
+/** The same in groups. */
+export const SOURCE_GROUPS: readonly FlagGroup[] = [
+  { title: "MARKET FLAGS", flags: ["stub", "replay", "live"] },
+  { title: "INSTRUMENT FLAGS", flags: Object.keys(INSTRUMENT_FLAGS) },
+  {
+    title: "FLAGS OF --stub AND --replay",
+    flags: ["seed", "speed", "start", "end", "skip-damaged"],
+  },
+  { title: "FLAGS OF --live", flags: ["depth", "roi-lower", "roi-upper", "library", "channel-config"] },
+];
 
 /** The values of {@linkcode SOURCE_FLAGS}. */
 export type SourceValues = FlagValues<typeof SOURCE_FLAGS>;

@@ -22,6 +22,8 @@ export interface LiveSource {
   readonly depth: "hashmap" | "roivec";
   /** The native library; undefined to look for it. */
   readonly libraryPath: string | undefined;
+  /** The file with the least sizes of channels; undefined for that of the environment, if any. */
+  readonly channelConfig: string | undefined;
 }
 
 type LiveValues = Omit<FlagValues<typeof LIVE_FLAGS>, "live"> & InstrumentValues;
@@ -33,8 +35,9 @@ type LiveValues = Omit<FlagValues<typeof LIVE_FLAGS>, "live"> & InstrumentValues
  * @throws {InvalidInputError} If a value cannot be used.
  */
 export function liveSource(flags: LiveValues): LiveSource {
-  const { depth = "hashmap", library: libraryPath } = flags;
-  return { mode: "live", instruments: rangedInstruments(flags, depth), depth, libraryPath };
+  const { depth = "hashmap", library: libraryPath, "channel-config": channelConfig } = flags;
+  const instruments = rangedInstruments(flags, depth);
+  return { mode: "live", instruments, depth, libraryPath, channelConfig };
 }
 
 function rangedInstruments(flags: LiveValues, depth: "hashmap" | "roivec"): NativeInstrument[] {

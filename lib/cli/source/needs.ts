@@ -14,8 +14,11 @@ import { replaySource } from "./replay.ts";
 export const liveNeeds: Needs<typeof LIVE_FLAGS> = {
   when: "--live",
   applies: ({ live }) => live,
-  permissions: ({ library }) => [libraryPermission(library)],
-  why: { ffi: "the native library" },
+  permissions: ({ library, "channel-config": path }) => [
+    libraryPermission(library),
+    ...path === undefined ? [] : [{ name: "read", path } as const],
+  ],
+  why: { ffi: "the native library", read: "--channel-config" },
   set: "live",
 };
 

@@ -6,19 +6,9 @@
 
 import type { LiveBot } from "../../bot/live_bot.ts";
 import { InvalidInputError } from "../../model/errors.ts";
-import { NativeBot } from "../../native/native_bot.ts";
-import { ReplayBot } from "../../replay/replay_bot.ts";
-import { StubBot } from "../../stub/stub_bot.ts";
 import { UsageError } from "../exit.ts";
-import type { LiveSource } from "./live.ts";
-import { replayInstruments } from "./open_replay.ts";
-import { readLatencies } from "./order_latency.ts";
-import type { ReplaySource } from "./replay.ts";
 import type { Simulation } from "./simulation.ts";
-import type { BotSource, StubSource } from "./source.ts";
-
-/** Where the stub's prices start, in ticks: 60,000 on a tick size of 0.1. */
-const STUB_PRICE_TICKS = 600_000;
+import type { BotSource } from "./source.ts";
 
 /** The flags that a bot's options come from. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -41,61 +31,43 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens the bot that a source describes.
+ * Loads what a source's bot needs, which none of the others does.
  *
  * @param source Which bot, and its options.
  * @param simulation How own orders fare, where the market is simulated.
- * @returns The bot, to be closed by the caller.
- * @throws {UsageError} Naming the flag whose value the bot refuses.
- * @throws {RecordingError} If a recording cannot be read.
- * @throws {NativeLibraryNotFoundError} If there is no native library.
+ * @returns Opens the bot, to be closed by the caller. It throws a UsageError that names the flag
+ * whose value the bot refuses, a RecordingError if a recording cannot be read, and a
+ * NativeLibraryNotFoundError if there is no native library.
  */
-export function openBot(source: BotSource, simulation?: Simulation): LiveBot {
-  try {
-    switch (source.mode) {
-      case "live":
-        return liveBot(source);
-      case "stub":
-        return stubBot(source, simulation);
-      case "replay":
-        return replayBot(source, simulation);
+export async function botOpener(
+  source: BotSource,
+  simulation?: Simulation,
+): Promise<() => LiveBot> {
+  const open = await openerOf(source, simulation);
+  return () => {
+    try {
+      return open();
+    } catch (error) {
+      throw error instanceof InvalidInputError ? inFlags(error) : error;
     }
-  } catch (error) {
-    throw error instanceof InvalidInputError ? inFlags(error) : error;
+  };
+}
+
+async function openerOf(source: BotSource, simulation?: Simulation): Promise<() => LiveBot> {
+  switch (source.mode) {
+    case "live": {
+      const { liveBot } = await import("./open_live.ts");
+      return () => liveBot(source);
+    }
+    case "stub": {
+      const { stubBot } = await import("./open_stub.ts");
+      return () => stubBot(source, simulation);
+    }
+    case "replay": {
+      const { replayBot } = await import("./open_replay.ts");
+      return () => replayBot(source, simulation);
+    }
   }
-}
-
-function liveBot({ instruments, depth, libraryPath }: LiveSource): LiveBot {
-  return new NativeBot({ instruments, depth, ...(libraryPath && { libraryPath }) });
-}
-
-function stubBot({ instruments, seed, speed }: StubSource, simulation?: Simulation): LiveBot {
-  const { makerFee, takerFee, orderLatency } = simulation ?? {};
-  return new StubBot({
-    instruments: instruments.map((instrument) => ({
-      ...instrument,
-      basePrice: instrument.tickSize * STUB_PRICE_TICKS,
-    })),
-    seed,
-    clock: speed === Infinity ? "virtual" : "real",
-    maxFeeds: Infinity,
-    ...(makerFee !== undefined && { makerFee }),
-    ...(takerFee !== undefined && { takerFee }),
-    ...(orderLatency && "entryNs" in orderLatency && { orderLatencyNs: orderLatency }),
-  });
-}
-
-function replayBot(source: ReplaySource, simulation?: Simulation): LiveBot {
-  const { speed, startTime, endTime, skipDamaged } = source;
-  const { makerFee, takerFee, orderLatency, queueModel } = simulation ?? {};
-  return new ReplayBot({
-    instruments: replayInstruments(source),
-    ...(speed === Infinity ? { clock: "virtual" } : { clock: "real", speed }),
-    ...{ startTime, endTime, skipDamaged, makerFee, takerFee, queueModel },
-    orderLatency: orderLatency && "file" in orderLatency
-      ? { model: "interpolated", rows: readLatencies(orderLatency.file) }
-      : orderLatency,
-  });
 }
 
 /** The same error in the words of the command line. */

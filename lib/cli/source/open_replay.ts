@@ -1,14 +1,32 @@
 /**
- * Finds the recordings of each instrument.
+ * Opens the bot of a recorded market: finds the recordings of each instrument.
  *
  * @module
  */
 
+import type { LiveBot } from "../../bot/live_bot.ts";
 import type { MarketSource } from "../../replay/market_source.ts";
 import { openRecording } from "../../replay/open_recording.ts";
 import type { Recording, ReplayInstrument } from "../../replay/options.ts";
+import { ReplayBot } from "../../replay/replay_bot.ts";
 import { UsageError } from "../exit.ts";
+import { readLatencies } from "./order_latency.ts";
 import type { ReplaySource, ReplaySteps } from "./replay.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** Opens the bot of a recorded market. */
+export function replayBot(source: ReplaySource, simulation?: Simulation): LiveBot {
+  const { speed, startTime, endTime, skipDamaged } = source;
+  const { makerFee, takerFee, orderLatency, queueModel } = simulation ?? {};
+  return new ReplayBot({
+    instruments: replayInstruments(source),
+    ...(speed === Infinity ? { clock: "virtual" } : { clock: "real", speed }),
+    ...{ startTime, endTime, skipDamaged, makerFee, takerFee, queueModel },
+    orderLatency: orderLatency && "file" in orderLatency
+      ? { model: "interpolated", rows: readLatencies(orderLatency.file) }
+      : orderLatency,
+  });
+}
 
 /**
  * The instruments of a recorded market, each with its recordings in the order of the command line.
@@ -18,7 +36,7 @@ import type { ReplaySource, ReplaySteps } from "./replay.ts";
  * @throws {UsageError} If a file's instrument, or an instrument's file, is not known.
  * @throws {RecordingError} If a file cannot be read.
  */
-export function replayInstruments(source: ReplaySource): ReplayInstrument[] {
+function replayInstruments(source: ReplaySource): ReplayInstrument[] {
   const { steps } = source;
   return steps === undefined ? namedInstruments(source) : foundInstruments(source, steps);
 }

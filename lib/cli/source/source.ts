@@ -13,6 +13,9 @@ import { refuse } from "./refuse.ts";
 import { type ReplaySource, replaySource } from "./replay.ts";
 import { speedFactor } from "./speed.ts";
 
+/** Flags that mean nothing to other sources. */
+const LIVE_ONLY = ["depth", "roi-lower", "roi-upper", "library", "channel-config"] as const;
+
 /** A market made here. */
 export interface StubSource {
   /** Tells it apart. */
@@ -65,7 +68,7 @@ export function botSource(flags: SourceValues, options: SourceOptions): BotSourc
         "or --live for a running connector",
     );
   }
-  if (mode !== "--live") refuse(flags, ["depth", "roi-lower", "roi-upper", "library"], "--live");
+  if (mode !== "--live") refuse(flags, LIVE_ONLY, "--live");
   if (mode !== "--stub") refuse(flags, ["seed"], "--stub");
   if (mode !== "--replay") refuse(flags, ["start", "end", "skip-damaged"], "--replay");
   if (mode === "--live") {

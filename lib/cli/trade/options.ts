@@ -5,10 +5,12 @@
  */
 
 import { ATTACH_FLAGS, checkAttach } from "../dashboard/attach.ts";
+import type { FlagGroup } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { UsageError } from "../exit.ts";
 import { IDLE_FLAGS } from "../idle_flags.ts";
-import { SOURCE_FLAGS } from "../source/flags.ts";
+import { SOURCE_FLAGS, SOURCE_GROUPS } from "../source/flags.ts";
 import { type Simulation, SIMULATION_FLAGS, simulationOf } from "../source/simulation.ts";
 import { refuse } from "../source/refuse.ts";
 import { type BotSource, botSource } from "../source/source.ts";
@@ -30,7 +32,6 @@ export const STRATEGY_FLAGS = {
     description:
       "Time to trade, by the market's clock; until Ctrl+C or the end of the data if left out",
   },
-  json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
   report: {
     kind: "text",
     placeholder: "FILE.html",
@@ -52,7 +53,9 @@ export const STRATEGY_FLAGS = {
 } as const;
 
 /** The values of {@linkcode STRATEGY_FLAGS} and {@linkcode IDLE_FLAGS}. */
-export type StrategyValues = FlagValues<typeof STRATEGY_FLAGS & typeof IDLE_FLAGS>;
+export type StrategyValues = FlagValues<
+  typeof STRATEGY_FLAGS & typeof IDLE_FLAGS & typeof JSON_FLAG
+>;
 
 const FILE_FLAGS = {
   strategy: {
@@ -81,14 +84,26 @@ export const TRADE_FLAGS:
   & typeof SIMULATION_FLAGS
   & typeof STRATEGY_FLAGS
   & typeof IDLE_FLAGS
-  & typeof ATTACH_FLAGS = {
+  & typeof ATTACH_FLAGS
+  & typeof JSON_FLAG = {
     ...FILE_FLAGS,
     ...SOURCE_FLAGS,
     ...SIMULATION_FLAGS,
     ...STRATEGY_FLAGS,
     ...IDLE_FLAGS,
     ...ATTACH_FLAGS,
+    ...JSON_FLAG,
   };
+
+/** The same in groups. */
+export const TRADE_GROUPS: readonly FlagGroup[] = [
+  { title: "STRATEGY FLAGS", flags: ["strategy", "set"] },
+  { title: "MARKET FLAGS", flags: ["stub", "replay", "live", "paper"] },
+  ...SOURCE_GROUPS.slice(1),
+  { title: "ORDER FLAGS", flags: [...Object.keys(SIMULATION_FLAGS), "keep-orders", "settle"] },
+  { title: "RUN FLAGS", flags: ["duration", "feed-timeout", "idle", "report", "json"] },
+  { title: "DASHBOARD FLAGS", flags: Object.keys(ATTACH_FLAGS) },
+];
 
 /** The values of {@linkcode TRADE_FLAGS}. */
 export type TradeValues = FlagValues<typeof TRADE_FLAGS>;

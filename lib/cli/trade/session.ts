@@ -14,9 +14,9 @@ import { type RunResult, runStrategy } from "../../strategy/run.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { plural } from "../../format.ts";
 import { type Output, writeJson } from "../output.ts";
+import { RunDisplay, shownWith } from "../run_display.ts";
 import type { StrategyValues } from "./options.ts";
-import { TradeDisplay } from "./display.ts";
-import { summary } from "./view.ts";
+import { progressLine, summary } from "./view.ts";
 
 /** How a command runs a strategy. */
 export interface TradeSessionOptions {
@@ -63,11 +63,7 @@ export async function tradeSession(
   const params = parseSettings(flags.set, loaded.strategy.params ?? {});
   // Before an hour of trading, not after it.
   if (flags.report !== undefined) checkWritable(flags.report);
-  const display = new TradeDisplay({
-    stdout,
-    stderr,
-    show: flags.quiet ? "none" : flags.json ? "notices" : "live",
-  });
+  using display = new RunDisplay({ stdout, stderr, show: shownWith(flags) });
   const result = await runStrategy(await open(), loaded.strategy, {
     ...{ params, name: loaded.name, mode: options.mode, market: options.market, signal },
     ...{ virtualTime: options.virtualTime, fees: options.fees, idle: flags.idle },
@@ -76,9 +72,9 @@ export async function tradeSession(
     cancelOnExit: !flags["keep-orders"],
     feedTimeoutMs: flags["feed-timeout"] * 1000,
     catchUnhandled: true,
-    onLog: (message) => display.log(message),
-    onNotice: (notice) => display.notice(notice),
-    onProgress: (progress) => display.progress(progress),
+    onLog: (message) => display.notice(message),
+    onNotice: (notice) => display.notice(notice, false),
+    onProgress: (progress) => display.update({ line: () => progressLine(progress) }),
     onClient: options.onClient,
   });
   display.end();

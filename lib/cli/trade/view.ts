@@ -1,5 +1,5 @@
 /**
- * The summary of `trade`.
+ * The texts of `trade`.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import type {
   RunEndReason,
   RunReport,
 } from "../../strategy/report/figures.ts";
+import type { RunProgress } from "../../strategy/run_options.ts";
 import type { AnyParams } from "../../strategy/params.ts";
 import type { Style } from "../ansi.ts";
 import { formatCount, formatNs, formatRate, formatStep } from "../../format.ts";
@@ -23,6 +24,18 @@ const END_REASONS: Readonly<Record<RunEndReason, string>> = {
   interrupted: "interrupted",
   failed: "failed",
 };
+
+/** How far a strategy is, in one line. */
+export function progressLine(progress: RunProgress): string {
+  const { durationS, events, submitted, fills, equity } = progress;
+  return [
+    `${durationS.toFixed(1)} s`.padStart(10),
+    `events ${formatCount(events)}`,
+    `orders ${formatCount(submitted)}`,
+    `fills ${formatCount(fills)}`,
+    `equity ${equity.toFixed(4)}`,
+  ].join("  ");
+}
 
 /** The summary at the end. */
 export function summary(report: RunReport, options: PageOptions): string {

@@ -5,9 +5,11 @@
  */
 
 import { ATTACH_FLAGS, checkAttach } from "../dashboard/attach.ts";
+import type { FlagGroup } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { IDLE_FLAGS } from "../idle_flags.ts";
-import { SOURCE_FLAGS } from "../source/flags.ts";
+import { SOURCE_FLAGS, SOURCE_GROUPS } from "../source/flags.ts";
 import { type BotSource, botSource } from "../source/source.ts";
 
 const RUN_FLAGS = {
@@ -29,7 +31,6 @@ const RUN_FLAGS = {
     description:
       "Age at which a feed counts as lost, and time to wait for a connector at the start",
   },
-  json: { kind: "switch", description: "Print one JSON object at the end, and nothing before it" },
 } as const;
 
 /** The flags of `watch`. */
@@ -37,12 +38,21 @@ export const WATCH_FLAGS:
   & typeof SOURCE_FLAGS
   & typeof RUN_FLAGS
   & typeof IDLE_FLAGS
-  & typeof ATTACH_FLAGS = {
+  & typeof ATTACH_FLAGS
+  & typeof JSON_FLAG = {
     ...SOURCE_FLAGS,
     ...RUN_FLAGS,
     ...IDLE_FLAGS,
     ...ATTACH_FLAGS,
+    ...JSON_FLAG,
   };
+
+/** The same in groups. */
+export const WATCH_GROUPS: readonly FlagGroup[] = [
+  ...SOURCE_GROUPS,
+  { title: "RUN FLAGS", flags: Object.keys({ ...RUN_FLAGS, ...IDLE_FLAGS, ...JSON_FLAG }) },
+  { title: "DASHBOARD FLAGS", flags: Object.keys(ATTACH_FLAGS) },
+];
 
 /** The values of the flags of `watch`. */
 export type WatchValues = FlagValues<typeof WATCH_FLAGS>;

@@ -69,6 +69,18 @@ export function plainLine(report: WatchReport, instrument: InstrumentReport): st
   ].join("  ");
 }
 
+/** One line for all instruments, where only progress is to be seen. */
+export function progressLine({ durationS, instruments, dropped }: WatchReport): string {
+  const sum = (of: (instrument: InstrumentReport) => number): string =>
+    formatCount(instruments.reduce((total, instrument) => total + of(instrument), 0));
+  return [
+    seconds(durationS).padStart(8),
+    `trades ${sum(({ totalTrades }) => totalTrades)}`,
+    `depth updates ${sum(({ depthUpdates }) => depthUpdates)}`,
+    `dropped ${formatCount(dropped)}`,
+  ].join("  ");
+}
+
 /** The summary at the end. */
 export function summary(report: WatchReport, options: PageOptions): string {
   const { style } = options;

@@ -1,6 +1,6 @@
 /**
- * Temporary files that hold secrets: only their owner can read them, and they do not outlive the
- * process that made them for long.
+ * Temporary files, such as those that hold secrets: only their owner can read them, and they do not
+ * outlive the process that made them for long.
  *
  * The kernel keeps a lock on each for as long as its process lives. A file whose lock is free
  * was left behind by a process that was killed, whatever has become of its process id since.
@@ -15,22 +15,21 @@ import { isGranted, readVariable, requirePath } from "../../permissions.ts";
 /** Permission bits of the group and of all others. */
 const OTHERS = 0o077;
 
-/** `NAME-PID-STARTED-RANDOM.toml`, the time in ms since 1970. */
-const FILE_NAME = /^[a-z]+-\d+-\d+-[\da-f]{16}\.toml$/;
+/** `NAME-PID-STARTED-RANDOM.toml`, the time in ms since 1970, or one that was published. */
+const FILE_NAME = /^(?:[a-z]+-\d+-\d+-[\da-f]{16}|.+\.channel)\.toml$/;
 
 /** Tries before giving up on a race that cannot be lost so often. */
 const MAX_TRIES = 10;
 
 /** A file that is removed when it is disposed of, or when the process ends on its own. */
 export class PrivateFile implements AsyncDisposable, Disposable {
-  /** The file. */
-  readonly path: string;
   readonly #file: Deno.FsFile;
+  #path: string;
   readonly #onUnload = (): void => this.#remove();
   #removed = false;
 
   private constructor(path: string, file: Deno.FsFile) {
-    this.path = path;
+    this.#path = path;
     this.#file = file;
     addEventListener("unload", this.#onUnload);
   }
@@ -50,7 +49,7 @@ export class PrivateFile implements AsyncDisposable, Disposable {
     options: { directory: string; name: string },
   ): Promise<PrivateFile> {
     const { directory, name } = options;
-    const action = `Cannot keep secrets in ${directory}`;
+    const action = `Cannot keep private files in ${directory}`;
     requirePath(action, "read", directory);
     requirePath(action, "write", directory);
     try {
@@ -69,6 +68,25 @@ export class PrivateFile implements AsyncDisposable, Disposable {
     }
   }
 
+  /** The file. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /**
+   * Gives the file, complete as it is, a name that others know.
+   *
+   * @param path The name, `NAME.channel.toml` in the same directory.
+   * @throws {Deno.errors.AlreadyExists} If there is such a file; it is left as it is.
+   */
+  async publish(path: string): Promise<void> {
+    // Unlike a rename, a link never takes the place of another file.
+    await Deno.link(this.#path, path);
+    const before = this.#path;
+    this.#path = path;
+    await Deno.remove(before);
+  }
+
   /** Removes the file; more calls do nothing. */
   [Symbol.dispose](): void {
     this.#remove();
@@ -85,7 +103,7 @@ export class PrivateFile implements AsyncDisposable, Disposable {
     this.#removed = true;
     removeEventListener("unload", this.#onUnload);
     try {
-      Deno.removeSync(this.path);
+      Deno.removeSync(this.#path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     } finally {
@@ -161,12 +179,14 @@ async function openPrivateDirectory(directory: string): Promise<number | null> {
   }
   const { isDirectory, mode, uid } = await Deno.lstat(directory);
   if (!isDirectory) {
-    throw new ConnectorRunnerError(`Cannot keep secrets in ${directory}: it is not a directory`);
+    throw new ConnectorRunnerError(
+      `Cannot keep private files in ${directory}: it is not a directory`,
+    );
   }
   if (mode !== null && (mode & OTHERS) !== 0) {
     const octal = (mode & 0o777).toString(8).padStart(4, "0");
     throw new ConnectorRunnerError(
-      `Cannot keep secrets in ${directory}: other users can look into it (mode ${octal})`,
+      `Cannot keep private files in ${directory}: other users can look into it (mode ${octal})`,
     );
   }
   return uid;
@@ -192,7 +212,7 @@ async function tryCreate(
     if (uid !== directoryOwner) {
       await Deno.remove(path);
       throw new ConnectorRunnerError(
-        `Cannot keep secrets in ${path}: the directory belongs to another user`,
+        `Cannot keep private files in ${path}: the directory belongs to another user`,
       );
     }
     const bytes = new TextEncoder().encode(text);

@@ -5,6 +5,7 @@
  */
 
 import { InvalidInputError, MissingPermissionError } from "../../model/errors.ts";
+import type { ConnectorChannel } from "../channel/run_channel.ts";
 import { isLibraryUnusable } from "../channel_probe.ts";
 import {
   ConnectorBuildError,
@@ -88,6 +89,11 @@ export class ConnectorAttempt {
   /** Its process; undefined while there is none. */
   get pid(): number | undefined {
     return this.#runner.pid;
+  }
+
+  /** Its channel; undefined until its process was started. */
+  get channel(): ConnectorChannel | undefined {
+    return this.#runner.channel;
   }
 
   /** The feeds that are watched. */
@@ -181,6 +187,7 @@ export class ConnectorAttempt {
     this.#watchdog = new FeedWatchdog({
       connector: name,
       symbols,
+      channel: this.channel?.sizes,
       libraryPath,
       onChange,
       onError: (error) => this.#watchLater(error, onChange),

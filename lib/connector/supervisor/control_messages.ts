@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ChannelSizes } from "../../model/channel_sizes.ts";
 import { ConnectorRunnerError } from "../errors.ts";
 import type { ConnectorLogLevel, OutputStream } from "../logs/log_line.ts";
 import type { FeedStatus } from "./watchdog.ts";
@@ -44,6 +45,14 @@ export interface SupervisorStatus {
   readonly connectors: readonly ConnectorStatus[];
 }
 
+/** What a supervisor says about a connector's channel. */
+export interface ConnectorChannelStatus {
+  /** The sizes that the connector asks for; null when the file that holds them may not be read. */
+  readonly sizes: ChannelSizes | null;
+  /** The file that holds them, for HFTBACKTEST_CHANNEL_CONFIG of bots; null for the defaults. */
+  readonly configPath: string | null;
+}
+
 /** What a supervisor says about one connector. */
 export interface ConnectorStatus {
   /** Name on the channel. */
@@ -58,6 +67,8 @@ export interface ConnectorStatus {
   readonly since: string;
   /** Its process; null while there is none. */
   readonly pid: number | null;
+  /** Its channel; null while that is not known, before the connector's first start. */
+  readonly channel: ConnectorChannelStatus | null;
   /** Restarts since the supervisor was started, those on request included. */
   readonly restarts: number;
   /** Why it failed last, whatever came after; null when it never did. */

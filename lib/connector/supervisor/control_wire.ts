@@ -5,8 +5,10 @@
  */
 
 import { z } from "zod";
+import type { ConnectorChannel } from "../channel/run_channel.ts";
 import { CONNECTOR_LOG_LEVELS, type LogLine } from "../logs/log_line.ts";
 import {
+  type ConnectorChannelStatus,
   type ConnectorLogLine,
   CONTROL_COMMANDS,
   CONTROL_ERROR_CODES,
@@ -82,6 +84,11 @@ export function formatResponse(response: ControlResponse): string {
 export function toLogLine(connector: string, line: LogLine): ConnectorLogLine {
   const { time = null, level = null, target = null, message, raw, stream, cutBytes } = line;
   return { connector, time, level, target, message, raw, stream, cutBytes };
+}
+
+/** A channel as it is sent. */
+export function toChannelStatus({ sizes, configPath }: ConnectorChannel): ConnectorChannelStatus {
+  return { sizes: sizes ?? null, configPath: configPath ?? null };
 }
 
 const LOG = z.object({

@@ -6,6 +6,7 @@
 
 export { ControlClient, type ControlLogOptions, type ControlLogs } from "./control_client.ts";
 export {
+  type ConnectorChannelStatus,
   type ConnectorLogLine,
   type ConnectorStatus,
   CONTROL_ERROR_CODES,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ChannelSizes } from "../../model/channel_sizes.ts";
 import type { ConnectorNetwork, ConnectorType } from "../config/types.ts";
 import type { ReadinessLevel } from "../readiness.ts";
 import type { RestartSettings } from "./restart_policy.ts";
@@ -60,6 +61,8 @@ export interface ConnectorSettings {
   readonly env: Readonly<Record<string, string>>;
   /** Whether it gets, of the supervisor's environment, only what it may need. */
   readonly clearEnv: boolean;
+  /** Sizes of its channel; undefined for those of its environment. */
+  readonly channel: ChannelSizes | undefined;
   /** Names of the connectors that have to be ready before it is started. */
   readonly dependsOn: readonly string[];
   /** How it is restarted. */

@@ -5,6 +5,8 @@
  */
 
 import { dirname, isAbsolute, join, resolve } from "@std/path";
+import { type ChannelSizes, DEFAULT_CHANNEL_SIZES } from "../../model/channel_sizes.ts";
+import { CHANNEL_VARIABLE } from "../channel/channel_config.ts";
 import { locateKeys } from "../config/key_lines.ts";
 import { parseToml } from "../config/parse.ts";
 import type { ConnectorNetwork } from "../config/types.ts";
@@ -60,7 +62,7 @@ export async function loadSupervisorSettings(path: string): Promise<SupervisorSe
     controlSocket: absolute(base, raw.supervisor["control_socket"]),
     logFiles: logFiles(raw, base),
     connectors: raw.connector.map((connector, index) =>
-      toConnector(connector, { base, network: networks[index] })
+      toConnector(connector, { base, network: networks[index], common: raw.channel })
     ),
     warnings,
   };
@@ -106,7 +108,11 @@ async function readConfigs(
 
 function toConnector(
   raw: RawConnector,
-  { base, network }: { base: string; network: ConnectorNetwork | undefined },
+  { base, network, common }: {
+    base: string;
+    network: ConnectorNetwork | undefined;
+    common: RawSettings["channel"];
+  },
 ): ConnectorSettings {
   const { restart } = raw;
   return {
@@ -119,6 +125,7 @@ function toConnector(
     buildFeatures: raw["build_features"],
     env: raw.env,
     clearEnv: raw["clear_env"],
+    channel: toChannel(raw, common),
     dependsOn: raw["depends_on"],
     restart: {
       policy: restart.policy,
@@ -132,6 +139,20 @@ function toConnector(
     watchdog: toWatchdog(raw),
     stopTimeoutMs: ms(raw["stop_timeout_s"]),
     network,
+  };
+}
+
+/** A connector's own sizes come first, then those of a file in its environment, then all connectors'. */
+function toChannel(
+  { channel, env }: RawConnector,
+  common: RawSettings["channel"],
+): ChannelSizes | undefined {
+  const shared = env[CHANNEL_VARIABLE] === undefined ? common : undefined;
+  if (channel === undefined && shared === undefined) return undefined;
+  const { bufferSize, maxBots } = DEFAULT_CHANNEL_SIZES;
+  return {
+    bufferSize: channel?.["buffer_size"] ?? shared?.["buffer_size"] ?? bufferSize,
+    maxBots: channel?.["max_bots"] ?? shared?.["max_bots"] ?? maxBots,
   };
 }
 

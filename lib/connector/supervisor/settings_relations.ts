@@ -6,6 +6,7 @@
 
 import { InvalidInputError } from "../../model/errors.ts";
 import { suggest } from "../../suggest.ts";
+import { CHANNEL_VARIABLE } from "../channel/channel_config.ts";
 import type { KeyPath } from "../config/key_lines.ts";
 import { checkSymbol } from "../config/symbol.ts";
 import { findCycle } from "./dependencies.ts";
@@ -24,6 +25,7 @@ export function checkRelations(settings: RawSettings, problems: SettingsProblems
   checkDependencies(connectors, problems);
   connectors.forEach((connector, index) => {
     const at = ["connector", index];
+    checkChannel(connector, { at, problems });
     checkDelays(connector, { at, problems });
     checkReady(connector, { at, problems });
     checkWatchdog(connector, { at, problems });
@@ -70,6 +72,14 @@ function checkDependencies(connectors: readonly RawConnector[], problems: Settin
   problems.add(
     ["connector", names.indexOf(first), "depends_on"],
     `connector.depends_on: each waits for the next: ${cycle.join(", ")}`,
+  );
+}
+
+function checkChannel({ channel, env }: RawConnector, { at, problems }: Place): void {
+  if (channel === undefined || env[CHANNEL_VARIABLE] === undefined) return;
+  problems.add(
+    [...at, "env", CHANNEL_VARIABLE],
+    `connector.env: ${CHANNEL_VARIABLE} and [connector.channel] exclude each other`,
   );
 }
 

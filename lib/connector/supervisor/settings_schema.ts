@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { CHANNEL_SIZE_BOUNDS } from "../../model/channel_sizes.ts";
 import { CONNECTOR_TYPES, type ConnectorType } from "../config/types.ts";
 import { READINESS_LEVELS, type ReadinessLevel } from "../readiness.ts";
 import { MAX_DELAY_MS, RESTART_POLICIES, type RestartPolicyName } from "./restart_policy.ts";
@@ -15,6 +16,12 @@ export interface RawWatchedSymbol {
   readonly "tick_size"?: number | undefined;
   readonly "lot_size"?: number | undefined;
   readonly "feed_timeout_s"?: number | undefined;
+}
+
+/** A `[channel]` or `[connector.channel]` as it is written; what is left out is from elsewhere. */
+export interface RawChannel {
+  readonly "buffer_size"?: number | undefined;
+  readonly "max_bots"?: number | undefined;
 }
 
 /** A `[[connector]]` as it is written, with defaults. */
@@ -28,6 +35,7 @@ export interface RawConnector {
   readonly "build_features"?: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly "clear_env": boolean;
+  readonly channel?: RawChannel | undefined;
   readonly "depends_on": readonly string[];
   readonly restart: {
     readonly policy: RestartPolicyName;
@@ -59,6 +67,7 @@ export interface RawSettings {
     readonly "log_max_bytes": number;
     readonly "log_max_files": number;
   };
+  readonly channel?: RawChannel | undefined;
   readonly connector: readonly RawConnector[];
 }
 
@@ -126,6 +135,11 @@ const supervisor = z.strictObject({
   "log_max_files": wholeNumber(1_000).default(5),
 });
 
+const channel = z.strictObject({
+  "buffer_size": wholeNumber(CHANNEL_SIZE_BOUNDS.bufferSize.max).optional(),
+  "max_bots": wholeNumber(CHANNEL_SIZE_BOUNDS.maxBots.max).optional(),
+});
+
 const restart = z.strictObject({
   policy: oneOf<RestartPolicyName>(RESTART_POLICIES).default("on-failure"),
   "first_delay_s": seconds.default(1),
@@ -180,6 +194,7 @@ const connector = z.strictObject({
   "build_features": z.array(text("the name of a cargo feature", /^[\w./+-]+$/)).optional(),
   env: environment.default({}),
   "clear_env": switchValue.default(false),
+  channel: channel.optional(),
   "depends_on": z.array(name).default([]),
   restart: restart.prefault({}),
   ready: ready.prefault({}),
@@ -189,6 +204,7 @@ const connector = z.strictObject({
 
 const file = z.strictObject({
   supervisor: supervisor.prefault({}),
+  channel: channel.optional(),
   connector: z.array(connector, {
     error: ({ input }) =>
       input === undefined ? MISSING : "expected tables that start with [[connector]]",
@@ -202,7 +218,9 @@ export const SETTINGS_SCHEMA: z.ZodType<RawSettings> = file;
 export const SETTINGS_KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(file.shape),
   supervisor: Object.keys(supervisor.shape),
+  channel: Object.keys(channel.shape),
   connector: Object.keys(connector.shape),
+  "connector.channel": Object.keys(channel.shape),
   "connector.restart": Object.keys(restart.shape),
   "connector.ready": Object.keys(ready.shape),
   "connector.watchdog": Object.keys(watchdog.shape),

@@ -21,6 +21,12 @@ config = "binancefutures.toml"    # write one with: cli.ts connector init binanc
 # binary = "/usr/local/bin/connector"   # else built from hftbacktest's source
 # depends_on = ["other"]                # started once these are ready
 
+# Messages that wait for each bot before its oldest is lost, and bots at a time: memory for both of
+# them multiplied, 564 bytes each. [channel] before the first connector is for all of them.
+# [connector.channel]
+# buffer_size = 10000
+# max_bots = 200
+
 # Without symbol, tick_size and lot_size it is ready as soon as it publishes on its channel.
 [connector.ready]
 symbol = "btcusdt"

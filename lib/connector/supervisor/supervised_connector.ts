@@ -5,10 +5,15 @@
  */
 
 import { getLogger } from "../../log.ts";
+import { HftliveError } from "../../model/errors.ts";
+import { channelEnvironment } from "../channel/channel_config.ts";
+import { writeChannelFile } from "../channel/channel_file.ts";
+import { privateDirectory, type PrivateFile } from "../config/private_file.ts";
 import { LogBuffer } from "../logs/log_buffer.ts";
 import type { RotatingFile } from "../logs/rotating_file.ts";
-import type { ConnectorStatus } from "./control_messages.ts";
-import { ConnectorAttempt } from "./connector_attempt.ts";
+import type { ConnectorChannelStatus, ConnectorStatus } from "./control_messages.ts";
+import { toChannelStatus } from "./control_wire.ts";
+import { type AttemptEnd, ConnectorAttempt } from "./connector_attempt.ts";
 import { type RestartDecision, RestartPolicy, type RunEnd } from "./restart_policy.ts";
 import type { ConnectorSettings } from "./settings.ts";
 import { describeState, type SupervisedState, type SupervisorStateChange } from "./state.ts";
@@ -38,7 +43,7 @@ export interface SupervisedConnectorOptions {
 }
 
 /** One connector, over all its restarts. */
-export class SupervisedConnector {
+export class SupervisedConnector implements Disposable {
   /** The connector. */
   readonly settings: ConnectorSettings;
   /** What it has printed, and what its supervisor has done with it. */
@@ -50,6 +55,8 @@ export class SupervisedConnector {
   #starts = 0;
   #lastFailure: string | undefined;
   #attempt: ConnectorAttempt | undefined;
+  /** The sizes of its channel, over all restarts: bots may come while it does not run. */
+  #channelFile: PrivateFile | undefined;
   #life: Promise<void> | undefined;
   #ending = new AbortController();
   /** Whether it is stopped since someone asked for it. */
@@ -99,6 +106,7 @@ export class SupervisedConnector {
       state: this.#state,
       since: this.#since.toISOString(),
       pid: this.#attempt?.pid ?? null,
+      channel: this.#channelStatus(),
       restarts: Math.max(0, this.#starts - 1),
       lastFailure: this.#lastFailure ?? null,
       feeds: this.#attempt?.feeds ?? [],
@@ -133,6 +141,21 @@ export class SupervisedConnector {
     }
   }
 
+  /** Ends its output, and gives back what is held for it over restarts. It must not run any more. */
+  [Symbol.dispose](): void {
+    this.output.close();
+    this.#channelFile?.[Symbol.dispose]();
+  }
+
+  /** The channel as it is, or as it will be if that is known. */
+  #channelStatus(): ConnectorChannelStatus | null {
+    const running = this.#attempt?.channel;
+    if (running !== undefined) return toChannelStatus(running);
+    const { channel: sizes } = this.settings;
+    const configPath = this.#channelFile?.path;
+    return sizes === undefined ? null : toChannelStatus({ sizes, configPath });
+  }
+
   async #live(signal: AbortSignal): Promise<void> {
     for (;;) {
       await this.#awaitDependencies(signal);
@@ -164,11 +187,18 @@ export class SupervisedConnector {
     }
   }
 
-  async #runOnce(signal: AbortSignal): Promise<RunEnd & { readonly isFinal: boolean }> {
+  async #runOnce(signal: AbortSignal): Promise<AttemptEnd> {
     const { settings, logFile, libraryPath } = this.#options;
     this.#starts++;
+    let env: ConnectorSettings["env"];
+    try {
+      env = await this.#provideEnvironment();
+    } catch (error) {
+      if (!(error instanceof HftliveError)) throw error;
+      return { failed: true, reason: error.message, cause: "connector", isFinal: false };
+    }
     this.#attempt = new ConnectorAttempt({
-      settings,
+      settings: { ...settings, env },
       logFile,
       libraryPath,
       output: this.output,
@@ -180,6 +210,14 @@ export class SupervisedConnector {
     } finally {
       this.#attempt = undefined;
     }
+  }
+
+  /** Its environment, with the file that holds the sizes of its channel. */
+  async #provideEnvironment(): Promise<ConnectorSettings["env"]> {
+    const { name, channel, env } = this.settings;
+    if (channel === undefined) return env;
+    this.#channelFile ??= await writeChannelFile(name, channel, privateDirectory());
+    return { ...env, ...channelEnvironment(this.#channelFile.path) };
   }
 
   async #backOff(

@@ -137,10 +137,14 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
   /**
    * Waits until the first attempt of each connector has come to something: it is ready, has failed,
    * or waits for one that has. Before {@linkcode start}, that is not so.
+   *
+   * @param options `signal` ends the wait, and stops no connector.
+   * @throws The signal's reason after an abort.
    */
-  async settled(): Promise<void> {
-    const signal = new AbortController().signal;
+  async settled(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const { signal = new AbortController().signal } = options;
     while (![...this.#connectors.values()].every((connector) => this.#isSettled(connector))) {
+      signal.throwIfAborted();
       await this.#nextChange(signal);
     }
   }
@@ -249,7 +253,7 @@ export class Supervisor extends SupervisorEvents implements AsyncDisposable {
     try {
       await Promise.all([...this.#connectors.values()].map(stop));
     } finally {
-      this.#connectors.forEach(({ output }) => output.close());
+      this.#connectors.forEach((connector) => connector[Symbol.dispose]());
       await Promise.all(this.#logFiles.map((file) => file.close()));
       this.#library?.close();
       this.closeChanges();

@@ -5,6 +5,7 @@
  */
 
 import { EventBatch } from "../../bot/batch.ts";
+import type { ChannelSizes } from "../../model/channel_sizes.ts";
 import { NativeBot } from "../../native/native_bot.ts";
 import type { WatchedSymbol } from "./settings.ts";
 
@@ -41,6 +42,8 @@ export interface FeedWatchdogOptions {
   readonly connector: string;
   /** What is watched. */
   readonly symbols: readonly WatchedSymbol[];
+  /** Sizes of the connector's channel; undefined if they are not known. */
+  readonly channel?: ChannelSizes | undefined;
   /** Path of the native library; undefined for the usual one. */
   readonly libraryPath?: string | undefined;
   /** Is called when other feeds than before are silent; with none when all are back. */
@@ -83,7 +86,7 @@ export class FeedWatchdog implements Disposable {
    * @throws {MissingPermissionError} If `--allow-ffi` is missing.
    */
   constructor(options: FeedWatchdogOptions) {
-    const { connector, symbols, libraryPath } = options;
+    const { connector, symbols, channel, libraryPath } = options;
     this.#options = options;
     this.#bot = new NativeBot({
       instruments: symbols.map(({ symbol, tickSize, lotSize }) => ({
@@ -92,7 +95,8 @@ export class FeedWatchdog implements Disposable {
         tickSize,
         lotSize,
       })),
-      ...(libraryPath === undefined ? {} : { libraryPath }),
+      channel,
+      libraryPath,
     });
     this.#feeds = symbols.map(({ symbol, feedTimeoutMs }) => ({
       symbol,

@@ -9,6 +9,7 @@ import type {
   SupervisorStatus,
 } from "../../connector/supervisor/control_messages.ts";
 import type { SupervisedState } from "../../connector/supervisor/state.ts";
+import { pause, type Polled, Poller } from "../poller.ts";
 import type { ControlLogOptions, ControlLogs } from "../../connector/supervisor/control_client.ts";
 
 /** Time between two looks, ms: a connector that goes down is to be seen within a second. */
@@ -35,16 +36,6 @@ export interface ConnectorDirectory {
   restart(connector: string): Promise<SupervisedState>;
 }
 
-/** What is known of the connectors. */
-export interface ConnectorView {
-  /** What the supervisor told last; undefined before it first answered. */
-  readonly status: SupervisorStatus | undefined;
-  /** Time since then, ms; undefined before. */
-  readonly ageMs: number | undefined;
-  /** Why the supervisor does not answer now; undefined while it does. */
-  readonly failure: string | undefined;
-}
-
 /** Options of {@linkcode ConnectorMonitor}. */
 export interface ConnectorMonitorOptions {
   /** Is given each line that a connector prints; without it, output is not read. */
@@ -59,11 +50,10 @@ export class ConnectorMonitor implements AsyncDisposable {
   readonly #directory: ConnectorDirectory;
   readonly #onLine: ((line: ConnectorLogLine) => void) | undefined;
   readonly #controller = new AbortController();
-  readonly #work: Promise<unknown>;
-  #status: SupervisorStatus | undefined;
-  #answeredAt: number | undefined;
-  #failure: string | undefined = "it was not asked yet";
-  #lines = FIRST_LINES;
+  readonly #poller: Poller<SupervisorStatus>;
+  readonly #following: Promise<void> | undefined;
+  /** When the supervisor was started whose lines were shown. */
+  #followed: string | undefined;
 
   /**
    * Begins to ask.
@@ -74,86 +64,43 @@ export class ConnectorMonitor implements AsyncDisposable {
   constructor(directory: ConnectorDirectory, options: ConnectorMonitorOptions = {}) {
     this.#directory = directory;
     this.#onLine = options.onLine;
-    this.#work = Promise.all([
-      this.#probe(),
-      ...this.#onLine === undefined ? [] : [this.#follow(this.#onLine)],
-    ]);
+    this.#poller = new Poller({
+      ask: () => directory.status(),
+      name: "supervisor",
+      periodMs: PROBE_MS,
+      timeoutMs: ANSWER_MS,
+    });
+    this.#following = this.#onLine && this.#follow(this.#onLine);
   }
 
-  /** What is known now. */
-  get view(): ConnectorView {
-    return {
-      status: this.#status,
-      ageMs: this.#answeredAt === undefined ? undefined : performance.now() - this.#answeredAt,
-      failure: this.#failure,
-    };
+  /** What is known now; what a supervisor told that does not answer any more proves nothing. */
+  get view(): Polled<SupervisorStatus> {
+    return this.#poller.polled;
   }
 
   /** Stops asking. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#controller.abort();
-    await this.#work;
-  }
-
-  async #probe(): Promise<void> {
-    const { signal } = this.#controller;
-    while (!signal.aborted) {
-      try {
-        this.#status = await within(this.#directory.status(), ANSWER_MS, signal);
-        this.#answeredAt = performance.now();
-        this.#failure = undefined;
-      } catch (error) {
-        this.#failure = error instanceof Error ? error.message : String(error);
-      }
-      await pause(PROBE_MS, signal);
-    }
+    await this.#poller[Symbol.asyncDispose]();
+    await this.#following;
   }
 
   async #follow(onLine: (line: ConnectorLogLine) => void): Promise<void> {
     const { signal } = this.#controller;
     while (!signal.aborted) {
-      const logs = this.#directory.logs({ last: this.#lines, follow: true, signal });
+      let logs: ControlLogs | undefined;
       try {
-        for await (const line of logs) {
-          // After a break, lines that were shown before must not come again.
-          this.#lines = 0;
-          onLine(line);
-        }
+        const { startedAt } = await this.#directory.status();
+        // After a break, lines that were shown before must not come again.
+        const last = startedAt === this.#followed ? 0 : FIRST_LINES;
+        this.#followed = startedAt;
+        logs = this.#directory.logs({ last, follow: true, signal });
+        for await (const line of logs) onLine(line);
       } catch {
         // The probe tells why the supervisor cannot be reached.
       }
-      this.droppedLines += logs.dropped;
+      this.droppedLines += logs?.dropped ?? 0;
       await pause(FOLLOW_AGAIN_MS, signal);
     }
   }
-}
-
-/** A promise, or an error when it takes too long or nobody wants it any more. */
-async function within<T>(promise: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const onAbort = (): void => late.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  const timer = setTimeout(
-    () => late.reject(new Error(`the supervisor has not answered in ${timeoutMs / 1_000} s`)),
-    timeoutMs,
-  );
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

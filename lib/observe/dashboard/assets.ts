@@ -12,13 +12,21 @@ import chart from "./page/chart.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import connection from "./page/connection.js" with { type: "text" };
 import connectors from "./page/connectors.js" with { type: "text" };
+import controls from "./page/controls.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
+import exchange from "./page/exchange.js" with { type: "text" };
 import format from "./page/format.js" with { type: "text" };
+import health from "./page/health.js" with { type: "text" };
 import icon from "./page/icon.svg" with { type: "text" };
 import index from "./page/index.html" with { type: "text" };
 import ladder from "./page/ladder.js" with { type: "text" };
+import latencyChart from "./page/latency_chart.js" with { type: "text" };
+import layout from "./page/layout.css" with { type: "text" };
+import log from "./page/log.js" with { type: "text" };
 import model from "./page/model.js" with { type: "text" };
 import panels from "./page/panels.js" with { type: "text" };
+import priceChart from "./page/price_chart.js" with { type: "text" };
+import sample from "./page/sample.js" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 
 /** A file of the page. */
@@ -37,6 +45,7 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ["/", { type: "text/html; charset=utf-8", text: index }],
   ["/icon.svg", { type: "image/svg+xml; charset=utf-8", text: icon }],
   ["/style.css", { type: STYLE, text: style }],
+  ["/layout.css", { type: STYLE, text: layout }],
   ["/uplot.css", { type: STYLE, text: uplotStyle }],
   ["/uplot.js", { type: SCRIPT, text: uplotScript }],
   ...Object.entries({
@@ -45,11 +54,18 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map([
     charts,
     connection,
     connectors,
+    controls,
     dom,
+    exchange,
     format,
+    health,
     ladder,
+    latency_chart: latencyChart,
+    log,
     model,
     panels,
+    price_chart: priceChart,
+    sample,
   })
     .map(([name, text]): [string, Asset] => [`/${name}.js`, { type: SCRIPT, text }]),
 ]);

@@ -26,7 +26,7 @@ export class ConnectorBoard {
 
   /** Brings it up to date. */
   refresh(): void {
-    const { status, failure = null } = this.#monitor.view;
+    const { value: status, failure = null } = this.#monitor.view;
     this.part.set({
       failure,
       connectors: (status?.connectors ?? []).map(rowOf),

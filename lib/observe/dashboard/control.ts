@@ -8,8 +8,6 @@ import type { LiveClient } from "../../client/live_client.ts";
 import { describeState } from "../../connector/supervisor/state.ts";
 import { plural } from "../../format.ts";
 import { getLogger } from "../../log.ts";
-import { isActive } from "../../model/codes.ts";
-import { BotError } from "../../model/errors.ts";
 import type { ConnectorDirectory } from "../connectors/connector_monitor.ts";
 import type { ControlAnswer, ControlRequest } from "./messages.ts";
 
@@ -70,27 +68,9 @@ async function act(
 /** Cancels every order that can trade, and waits for the answers. */
 async function cancelAll(client: LiveClient | undefined): Promise<string> {
   if (client === undefined) throw new Error("Cannot cancel orders: there is no client");
-  const open = client.bot.instruments.flatMap((_, asset) =>
-    [...client.orders(asset).values()]
-      .filter(({ status }) => isActive(status))
-      .map(({ orderId }) => ({ asset, orderId }))
-  );
-  if (open.length === 0) return "There is no open order";
-  const results = await Promise.allSettled(
-    open.map(({ asset, orderId }) => client.cancelOrder(orderId, { asset })),
-  );
-  const failed = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
-  // One that ended in this very moment, or whose cancel is on its way, is no failure.
-  const bad = failed.filter((error) =>
-    !(error instanceof BotError &&
-      ["orderNotFound", "invalidOrderStatus", "orderRequestInProcess"].includes(error.reason))
-  );
-  if (bad.length > 0) {
-    const [first] = bad;
-    const why = first instanceof Error ? first.message : String(first);
-    throw new Error(`${plural(bad.length, "cancel")} of ${open.length} failed: ${why}`);
-  }
-  return `Cancelled ${plural(open.length - failed.length, "order")}`;
+  const ended = await client.cancelAll();
+  if (ended.length === 0) return "There is no open order";
+  return `Cancelled ${plural(ended.length, "order")}`;
 }
 
 function parseRequest(body: string): ControlRequest | undefined {

@@ -7,13 +7,16 @@
 import { HftliveError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
 import { ConnectorMonitor } from "../connectors/connector_monitor.ts";
+import { ExchangeMonitor } from "../exchange/exchange_monitor.ts";
 import { LATENCY_BOUNDS_NS } from "../latency_buckets.ts";
 import { ClientSource } from "../metrics/client_source.ts";
 import { ConnectorSource } from "../metrics/connector_source.ts";
+import { ExchangeSource } from "../metrics/exchange_source.ts";
 import { type MetricsExport, MetricsHub } from "../metrics/metrics_hub.ts";
 import type { Reading } from "../metrics/reading.ts";
 import { ConnectorBoard, logRow } from "./connector_board.ts";
 import { control } from "./control.ts";
+import { ExchangeBoard } from "./exchange_board.ts";
 import { FrameSource } from "./frame_source.ts";
 import type { Token } from "./guard.ts";
 import { SAMPLE_RATE } from "./instrument_view.ts";
@@ -43,8 +46,8 @@ const LOG_LINES = 300;
 
 /**
  * A page on 127.0.0.1 that shows a client live: price, trades, book, own orders and executions,
- * position, latencies, rates, losses and health; and, with a `ControlClient`, connectors and what they
- * print. It also answers `/metrics`.
+ * position, latencies, rates, losses and health; with a `ControlClient`, connectors and what they
+ * print; with a `PaperExchange`, its own books. It also answers `/metrics`.
  *
  * It takes part in `client.batches()`, counts there, and sends ten frames a second with what has
  * changed; a page that does not keep up gets fewer. The page can do nothing unless `control` is set,
@@ -70,6 +73,7 @@ export class Dashboard implements AsyncDisposable {
   readonly #token: Token | undefined;
   readonly #market: MarketBoard | undefined;
   readonly #connectors: ConnectorBoard | undefined;
+  readonly #exchange: ExchangeBoard | undefined;
   readonly #frames: FrameSource;
   readonly #hello: Hello;
   readonly #viewers = new Set<Viewer>();
@@ -80,7 +84,7 @@ export class Dashboard implements AsyncDisposable {
   private constructor(options: ResolvedDashboardOptions, token: Token | undefined) {
     this.#options = options;
     this.#token = token;
-    const { client, connectors } = options;
+    const { client, connectors, exchange } = options;
     const log = new Tail<LogRow>(LOG_LINES);
     this.#metrics.add({ read: (reading) => this.#read(reading) });
     if (client !== undefined) {
@@ -96,7 +100,17 @@ export class Dashboard implements AsyncDisposable {
       this.#metrics.add(new ConnectorSource(monitor));
       this.#connectors = new ConnectorBoard(monitor);
     }
-    this.#frames = new FrameSource({ market: this.#market, connectors: this.#connectors, log });
+    if (exchange !== undefined) {
+      const monitor = this.#stack.use(new ExchangeMonitor(exchange));
+      this.#metrics.add(new ExchangeSource(monitor));
+      this.#exchange = new ExchangeBoard(monitor);
+    }
+    this.#frames = new FrameSource({
+      market: this.#market,
+      connectors: this.#connectors,
+      exchange: this.#exchange,
+      log,
+    });
     this.#hello = {
       type: "hello",
       protocol: PROTOCOL,
@@ -105,6 +119,7 @@ export class Dashboard implements AsyncDisposable {
       mode: options.mode,
       control: options.control,
       connectors: connectors !== undefined,
+      exchange: exchange !== undefined,
       instruments: client?.bot.instruments ?? [],
       latencyBoundsNs: LATENCY_BOUNDS_NS,
     };
@@ -216,6 +231,7 @@ export class Dashboard implements AsyncDisposable {
     if (this.#frame % OVERVIEW_FRAMES === 0) {
       this.#market?.refreshOverview();
       this.#connectors?.refresh();
+      this.#exchange?.refresh();
     }
     const now = Date.now();
     for (const viewer of this.#viewers) viewer.send(this.#frame, now);

@@ -5,6 +5,7 @@
  */
 
 import type { ConnectorBoard } from "./connector_board.ts";
+import type { ExchangeBoard } from "./exchange_board.ts";
 import type { MarketBoard } from "./market_board.ts";
 import type { Frame, LogRow } from "./messages.ts";
 import type { Part, Tail } from "./parts.ts";
@@ -15,6 +16,8 @@ export interface Boards {
   readonly market: MarketBoard | undefined;
   /** The connectors, if there is a supervisor. */
   readonly connectors: ConnectorBoard | undefined;
+  /** The paper exchange, if there is one. */
+  readonly exchange: ExchangeBoard | undefined;
   /** Lines of connectors, and notices of the client. */
   readonly log: Tail<LogRow>;
 }
@@ -37,11 +40,12 @@ export class FrameSource {
 
   /** What replaces what was said before. */
   parts(asset: number): Named<Part<unknown>> {
-    const { market, connectors } = this.#boards;
+    const { market, connectors, exchange } = this.#boards;
     const view = market?.views[asset];
     return [
       ...market ? [["overview", market.overview] as const] : [],
       ...connectors ? [["connectors", connectors.part] as const] : [],
+      ...exchange ? [["exchange", exchange.part] as const] : [],
       ...view
         ? [["book", view.book], ["latency", view.latency], ["orders", view.orders]] as const
         : [],

@@ -8,7 +8,9 @@ import type { EventBatch } from "../../bot/batch.ts";
 import { Grid } from "../../bot/grid.ts";
 import type { LiveBot } from "../../bot/live_bot.ts";
 import { EventKind } from "../../bot/record.ts";
+import type { OrderUpdateEvent } from "../../model/events.ts";
 import type { ClientSource } from "../metrics/client_source.ts";
+import { Flow } from "./flow.ts";
 import { topOfBook } from "./ladder.ts";
 import type {
   BookPart,
@@ -41,19 +43,13 @@ export type Activity = Pick<
   "events" | "trades" | "eventsPerSecond" | "tradesPerSecond"
 >;
 
-/** Trades of one side since the last sample. */
-interface Flow {
-  qty: number;
-  value: number;
-}
-
 /** What a dashboard keeps of one instrument. */
 export class InstrumentView {
   /** The top of the book. */
   readonly book: Part<BookPart> = new Part();
   /** Latencies of the last minute. */
   readonly latency: Part<LatencyPart> = new Part();
-  /** Own orders. */
+  /** Own orders, and the position. */
   readonly orders: Part<OrdersPart> = new Part();
   /** Prices and counts over time. */
   readonly samples: Tail<SampleRow> = new Tail(SAMPLES);
@@ -69,16 +65,20 @@ export class InstrumentView {
   readonly #own: OwnOrders;
   readonly #feedLatency: RecentLatency;
   readonly #orderLatency: RecentLatency;
-  readonly #bought: Flow = { qty: 0, value: 0 };
-  readonly #sold: Flow = { qty: 0, value: 0 };
-  /** Events and trades of the samples of the last second. */
-  readonly #lastSecond: (readonly [events: number, trades: number])[] = [];
+  readonly #bought: Flow = new Flow();
+  readonly #sold: Flow = new Flow();
+  readonly #ownBought: Flow = new Flow();
+  readonly #ownSold: Flow = new Flow();
+  /** The samples of the last second. */
+  readonly #lastSecond: (readonly [ms: number, events: number, trades: number])[] = [];
+  #sampledAt = performance.now();
   #trades = 0;
   #events = 0;
   #totalTrades = 0;
   #totalEvents = 0;
   #bookChanged = true;
   #ordersShown = -1;
+  #positionShown = NaN;
 
   /**
    * @param bot The bot.
@@ -104,12 +104,15 @@ export class InstrumentView {
 
   /** How much there was since the start, and in the last second. */
   get activity(): Activity {
-    const sum = (at: 0 | 1): number => this.#lastSecond.reduce((all, each) => all + each[at], 0);
+    const sum = (at: 0 | 1 | 2): number =>
+      this.#lastSecond.reduce((all, each) => all + each[at], 0);
+    // A timer that is late makes a second longer.
+    const seconds = Math.max(sum(0), 1) / 1e3;
     return {
       events: this.#totalEvents + this.#events,
       trades: this.#totalTrades + this.#trades,
-      eventsPerSecond: sum(0),
-      tradesPerSecond: sum(1),
+      eventsPerSecond: Math.round(sum(1) / seconds),
+      tradesPerSecond: Math.round(sum(2) / seconds),
     };
   }
 
@@ -132,8 +135,7 @@ export class InstrumentView {
         break;
       case EventKind.Order: {
         const event = batch.event(i);
-        const fill = event.type === "order" ? this.#own.update(event) : undefined;
-        if (fill !== undefined) this.fills.push(fill);
+        if (event.type === "order") this.#addOrder(event);
         break;
       }
     }
@@ -148,9 +150,11 @@ export class InstrumentView {
         [this.#ticks.snap(price), this.#lots.snap(qty)] as const;
       this.book.set({ bids: bids.map(snap), asks: asks.map(snap) });
     }
-    if (this.#ordersShown !== this.#own.changes) {
+    const position = this.#position;
+    if (this.#ordersShown !== this.#own.changes || this.#positionShown !== position) {
       this.#ordersShown = this.#own.changes;
-      this.orders.set(this.#own.part);
+      this.#positionShown = position;
+      this.orders.set({ position, open: this.#own.newest, count: this.#own.count });
     }
   }
 
@@ -169,42 +173,56 @@ export class InstrumentView {
   sample(): void {
     const bot = this.#bot;
     const { bestBid, bestAsk } = bot.depth(this.#asset);
+    const { bid: ownBid, ask: ownAsk } = this.#own.quotes;
     this.samples.push([
       Number(bot.currentTimestamp()) / NS_PER_S,
       this.#price(bestBid),
       this.#price(bestAsk),
-      this.#average(this.#bought),
-      this.#lots.snap(this.#bought.qty),
-      this.#average(this.#sold),
-      this.#lots.snap(this.#sold.qty),
+      ...this.#take(this.#bought),
+      ...this.#take(this.#sold),
       this.#trades,
       this.#events,
-      this.#lots.snap(bot.position(this.#asset)),
+      this.#position,
+      ownBid,
+      ownAsk,
+      ...this.#take(this.#ownBought),
+      ...this.#take(this.#ownSold),
     ]);
-    this.#lastSecond.push([this.#events, this.#trades]);
+    const now = performance.now();
+    this.#lastSecond.push([now - this.#sampledAt, this.#events, this.#trades]);
+    this.#sampledAt = now;
     if (this.#lastSecond.length > SAMPLE_RATE) this.#lastSecond.shift();
     this.#totalTrades += this.#trades;
     this.#totalEvents += this.#events;
     this.#trades = 0;
     this.#events = 0;
-    for (const flow of [this.#bought, this.#sold]) flow.qty = flow.value = 0;
+  }
+
+  get #position(): number {
+    return this.#lots.snap(this.#bot.position(this.#asset));
+  }
+
+  #addOrder(update: OrderUpdateEvent): void {
+    const fill = this.#own.update(update);
+    if (fill === undefined) return;
+    this.fills.push(fill);
+    const [, side, price, qty] = fill;
+    (side === "buy" ? this.#ownBought : this.#ownSold).add(price, qty);
   }
 
   #addTrade(batch: EventBatch, i: number): void {
     const side = batch.side(i);
     const price = batch.price(i);
     const qty = batch.qty(i);
-    const flow = side === "buy" ? this.#bought : this.#sold;
-    flow.qty += qty;
-    flow.value += qty * price;
+    (side === "buy" ? this.#bought : this.#sold).add(price, qty);
     this.#trades++;
     const timeMs = Number(batch.localTimestamp(i)) / NS_PER_MS;
     this.trades.push([Math.floor(timeMs), side, this.#ticks.snap(price), this.#lots.snap(qty)]);
   }
 
-  /** Average price of what was traded; finer than a tick. */
-  #average({ qty, value }: Flow): number | null {
-    return qty > 0 ? Number((value / qty).toPrecision(12)) : null;
+  #take(flow: Flow): [price: number | null, qty: number] {
+    const [price, qty] = flow.take();
+    return [price, this.#lots.snap(qty)];
   }
 
   #price(value: number): number | null {

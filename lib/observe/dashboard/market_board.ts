@@ -9,10 +9,8 @@ import type { LiveClient } from "../../client/live_client.ts";
 import type { ClientSource } from "../metrics/client_source.ts";
 import { InstrumentView } from "./instrument_view.ts";
 import type { InstrumentPart, LogRow, OverviewPart } from "./messages.ts";
+import { ClientNotices } from "./notices.ts";
 import { Part } from "./parts.ts";
-
-/** Whom notices of the client are attributed to. */
-const CLIENT = "client";
 
 /** What a {@linkcode MarketBoard} works with. */
 export interface MarketBoardOptions {
@@ -31,7 +29,7 @@ export class MarketBoard implements AsyncDisposable {
 
   readonly #client: LiveClient;
   readonly #counts: ClientSource;
-  readonly #onNotice: (notice: LogRow) => void;
+  readonly #notices: ClientNotices;
   readonly #controller = new AbortController();
   readonly #reading: Promise<void>;
 
@@ -45,9 +43,8 @@ export class MarketBoard implements AsyncDisposable {
     const { bot } = client;
     this.#client = client;
     this.#counts = options.counts;
-    this.#onNotice = options.onNotice;
+    this.#notices = new ClientNotices(client, options.onNotice);
     this.views = bot.instruments.map((_, asset) => new InstrumentView(bot, asset, this.#counts));
-    this.#listen();
     this.#reading = this.#read();
   }
 
@@ -86,6 +83,7 @@ export class MarketBoard implements AsyncDisposable {
 
   /** Stops reading. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#notices[Symbol.dispose]();
     this.#controller.abort();
     await this.#reading;
   }
@@ -114,27 +112,5 @@ export class MarketBoard implements AsyncDisposable {
       const asset = batch.asset(i);
       if (asset >= 0) this.views[asset]!.add(batch, i, batch.kind(i));
     }
-  }
-
-  #listen(): void {
-    const { signal } = this.#controller;
-    const note = (level: "info" | "warn" | "error", text: string): void =>
-      this.#onNotice([Date.now(), CLIENT, level, text]);
-    const client = this.#client;
-    client.addEventListener("connectionlost", ({ detail }) => {
-      note("error", `${detail.connector} ${detail.symbol}: connection lost, ${detail.reason}`);
-    }, { signal });
-    client.addEventListener("connectionrestored", ({ detail }) => {
-      note("info", `${detail.connector} ${detail.symbol}: connection restored`);
-    }, { signal });
-    client.addEventListener("error", ({ detail }) => {
-      note(detail.fatal ? "error" : "warn", detail.message);
-    }, { signal });
-    client.addEventListener("overflow", ({ detail: { asset, cause, lost } }) => {
-      const { connector, symbol } = client.bot.instruments[asset] ??
-        { connector: "all", symbol: "instruments" };
-      const count = Number.isNaN(lost) ? "" : `, ${lost} events lost`;
-      note("warn", `${connector} ${symbol}: overflow of the ${cause}${count}`);
-    }, { signal });
   }
 }

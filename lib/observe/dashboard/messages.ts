@@ -14,7 +14,7 @@ import type { Instrument } from "../../model/instrument.ts";
 import type { ConnectorLogLevel } from "../../connector/logs/log_line.ts";
 
 /** Version of these messages; a page that gets another one loads itself again. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** What the server says first. */
 export interface Hello {
@@ -32,6 +32,8 @@ export interface Hello {
   readonly control: boolean;
   /** Whether there is a supervisor to tell about. */
   readonly connectors: boolean;
+  /** Whether there is a paper exchange to tell about. */
+  readonly exchange: boolean;
   /** What can be looked at. */
   readonly instruments: readonly Instrument[];
   /** Upper bounds of the buckets of latencies, ns. */
@@ -129,8 +131,10 @@ export interface OrderRow {
   readonly request: OrderStatus;
 }
 
-/** The own orders of an instrument. */
+/** The own orders of an instrument, and what they came to. */
 export interface OrdersPart {
+  /** Signed quantity held, in base units. */
+  readonly position: number;
   /** Those that can trade, newest first; some may be left out. */
   readonly open: readonly OrderRow[];
   /** How many there are. */
@@ -171,10 +175,57 @@ export interface ConnectorsPart {
   readonly droppedLines: number;
 }
 
+/** One symbol of a paper exchange's account. Money is in the quote asset, quantities in base units. */
+export interface ExchangeSymbolRow {
+  /** The symbol, as bots name it. */
+  readonly symbol: string;
+  /** Signed quantity held. */
+  readonly position: number;
+  /** Average entry price; null without a position. */
+  readonly entryPrice: number | null;
+  /** Price that the position is valued at; null before the market has one. */
+  readonly markPrice: number | null;
+  /** Profit realised and not yet realised, without fees. */
+  readonly profit: number;
+  /** Fees paid. */
+  readonly fees: number;
+  /** Executions. */
+  readonly fills: number;
+  /** Quantity executed. */
+  readonly volume: number;
+  /** Orders that are open. */
+  readonly openOrders: number;
+}
+
+/** A paper exchange's own books. */
+export interface ExchangePart {
+  /** Why it does not answer; null while it does. */
+  readonly failure: string | null;
+  /** How far its market has come. */
+  readonly market: string;
+  /** Wallet and unrealised profit. */
+  readonly equity: number;
+  /** Connections to its market's streams. */
+  readonly marketStreams: number;
+  /** Connections to its account's streams. */
+  readonly userStreams: number;
+  /** Requests. */
+  readonly requests: number;
+  /** Requests that were answered with an error. */
+  readonly refused: number;
+  /** Messages that did not reach those who listened. */
+  readonly lost: number;
+  /** What goes wrong on demand, in words. */
+  readonly faults: readonly string[];
+  /** Its account, by symbol. */
+  readonly symbols: readonly ExchangeSymbolRow[];
+}
+
 /**
  * What was seen of an instrument in a quarter of a second: time (s since the Unix epoch), best bid
  * and ask, average price and quantity of trades by buyers, and of those by sellers, number of trades,
- * of all events, position. A price is null where there is none.
+ * of all events, position, best own bid and ask, average price and quantity of what was bought by own
+ * orders, and of what was sold. A price is null where there is none.
  */
 export type SampleRow = readonly [
   time: number,
@@ -187,6 +238,12 @@ export type SampleRow = readonly [
   trades: number,
   events: number,
   position: number,
+  ownBid: number | null,
+  ownAsk: number | null,
+  ownBuyPrice: number | null,
+  ownBuyQty: number,
+  ownSellPrice: number | null,
+  ownSellQty: number,
 ];
 
 /** A trade: time (ms since the Unix epoch), side of the taker, price, quantity. */
@@ -234,6 +291,8 @@ export interface Frame {
   readonly overview?: OverviewPart;
   /** Connectors. */
   readonly connectors?: ConnectorsPart;
+  /** A paper exchange. */
+  readonly exchange?: ExchangePart;
   /** The book. */
   readonly book?: BookPart;
   /** Latencies. */

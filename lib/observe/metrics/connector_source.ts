@@ -34,7 +34,7 @@ export class ConnectorSource implements MetricSource {
 
   /** Adds its values to a reading. */
   read(reading: Reading): void {
-    const { status, ageMs = NaN, failure } = this.#monitor.view;
+    const { value: status, ageMs = NaN, failure } = this.#monitor.view;
     reading.add("hftlive_supervisor_up", failure === undefined ? 1 : 0);
     reading.add("hftlive_connector_log_lines_dropped_total", this.#monitor.droppedLines);
     for (const connector of status?.connectors ?? []) {

@@ -131,6 +131,41 @@ export const METRICS = {
     help: "Lines of connectors that the supervisor dropped because this reader was too slow",
     labels: [],
   },
+  hftlive_paper_up: {
+    type: "gauge",
+    help: "Whether the paper exchange answers",
+    labels: [],
+  },
+  hftlive_paper_equity_quote_units: {
+    type: "gauge",
+    help: "Wallet and unrealised profit at the paper exchange, in the quote currency",
+    labels: [],
+  },
+  hftlive_paper_position_base_units: {
+    type: "gauge",
+    help: "Signed quantity held at the paper exchange, in base units",
+    labels: ["symbol"],
+  },
+  hftlive_paper_orders: {
+    type: "gauge",
+    help: "Orders that are open at the paper exchange",
+    labels: ["symbol"],
+  },
+  hftlive_paper_fills_total: {
+    type: "counter",
+    help: "Executions at the paper exchange",
+    labels: ["symbol"],
+  },
+  hftlive_paper_refused_requests_total: {
+    type: "counter",
+    help: "Requests that the paper exchange answered with an error",
+    labels: [],
+  },
+  hftlive_paper_lost_messages_total: {
+    type: "counter",
+    help: "Messages of the paper exchange that did not reach those who listened",
+    labels: [],
+  },
   hftlive_dashboard_viewers: {
     type: "gauge",
     help: "Pages that are connected to the dashboard",

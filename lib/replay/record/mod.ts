@@ -14,5 +14,5 @@ export {
   RecorderErrorEvent,
   type RecorderEventMap,
 } from "./recorder_events.ts";
-export { type RecoveredRecording, recoverRecording } from "./recover.ts";
+export { type RecoveredRecording, type RecoverOptions, recoverRecording } from "./recover.ts";
 export type { OtherRecords, RecordedFile, RecordedInstrument, RecordingReport } from "./report.ts";

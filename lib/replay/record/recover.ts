@@ -26,19 +26,31 @@ export interface RecoveredRecording {
   readonly leftOutBytes: number;
 }
 
+/** Options of {@linkcode recoverRecording}. */
+export interface RecoverOptions {
+  /** Ends the work; the `.part` file is left as it is. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is called now and then with the number of whole records, or lines, so far. */
+  readonly onProgress?: ((entries: number) => void) | undefined;
+}
+
 /**
  * Makes a complete file of one that a crash has left behind under the name `FILE.part`, and removes
  * that one. It has all whole records or lines: what was recorded until half a second before the
  * crash, or whatever the recorder's `flushIntervalMs` was.
  *
  * @param path The `.npz.part` or `.gz.part` file.
+ * @param options What ends it, and who follows it.
  * @returns What was made.
  * @throws {InvalidInputError} If that is not its name, or there is no such file.
  * @throws {RecorderError} If a process is writing it, there is nothing in it, or the complete
  * file cannot be written; it is left as it is.
  * @throws {MissingPermissionError} If its directory may not be read or written.
  */
-export async function recoverRecording(path: string): Promise<RecoveredRecording> {
+export async function recoverRecording(
+  path: string,
+  options: RecoverOptions = {},
+): Promise<RecoveredRecording> {
   const [, stem, extension] = /^(.*)\.(npz|gz)\.part$/s.exec(resolve(path)) ?? [];
   if (stem === undefined) {
     throw new InvalidInputError("recording", path, "a file that ends with .npz.part or .gz.part");
@@ -49,7 +61,7 @@ export async function recoverRecording(path: string): Promise<RecoveredRecording
   using _lock = await lockFile(path);
   try {
     using part = extension === "npz" ? PartContent.openArray(path) : PartContent.openLines(path);
-    return await rewrite(part, path, stem);
+    return await rewrite(part, { ...options, path, stem });
   } catch (cause) {
     if (!(cause instanceof RecordingError)) throw cause;
     throw new RecorderError(ACTION, path, `it is damaged at its beginning (${cause.message})`, {
@@ -76,12 +88,17 @@ async function lockFile(path: string): Promise<Disposable> {
   return file;
 }
 
-async function rewrite(part: PartContent, path: string, stem: string): Promise<RecoveredRecording> {
+async function rewrite(
+  part: PartContent,
+  { path, stem, signal, onProgress }: RecoverOptions & { path: string; stem: string },
+): Promise<RecoveredRecording> {
   const target = await RecordingFile.replace(`${stem}.recovering`, stem, part.container);
   let entries = 0;
   try {
     for (let piece = part.next(); piece !== undefined; piece = part.next()) {
+      signal?.throwIfAborted();
       entries += piece.entries;
+      onProgress?.(entries);
       await target.write(piece.bytes, piece.entries);
     }
     const finished = await target.finish();

@@ -6,6 +6,7 @@
 
 import { Grid } from "../../bot/grid.ts";
 import { CompensatedSum } from "../../client/compensated_sum.ts";
+import type { Execution } from "../../model/execution.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { FillFigures } from "../report/figures.ts";
 
@@ -15,20 +16,6 @@ export interface TradingFees {
   readonly makerFee: number;
   /** For an execution that took liquidity. */
   readonly takerFee: number;
-}
-
-/** An execution of an own order. */
-export interface Execution {
-  /** Whether it bought. */
-  readonly isBuy: boolean;
-  /** Price, in quote currency. */
-  readonly price: number;
-  /** Quantity, in base units. */
-  readonly qty: number;
-  /** Whether it provided liquidity. */
-  readonly maker: boolean;
-  /** Whether its price, or all of it, was not told but concluded. */
-  readonly inferred: boolean;
 }
 
 /**

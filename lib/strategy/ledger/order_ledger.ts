@@ -8,9 +8,9 @@ import type { OrderLatency } from "../../bot/live_bot.ts";
 import { Histogram } from "../../client/histogram.ts";
 import { isActive, isFinal, type OrderStatus } from "../../model/codes.ts";
 import type { OrderUpdateEvent } from "../../model/events.ts";
+import { canRest, type Execution, OrderProgress } from "../../model/execution.ts";
 import type { SentRequest } from "../observed_bot.ts";
 import type { OrderFigures } from "../report/figures.ts";
-import type { Execution } from "./account.ts";
 
 /** Lost orders that are remembered; older ones are only counted. */
 const MAX_LOST = 1000;
@@ -19,12 +19,10 @@ const MAX_LOST = 1000;
 interface KnownOrder {
   /** The request that the exchange has not yet answered. */
   request: (SentRequest & { readonly isCancel: boolean }) | undefined;
-  /** Quantity executed so far, in base units. */
-  executed: number;
+  /** How far it has come. */
+  readonly progress: OrderProgress;
   /** Whether the exchange has taken it. */
   active: boolean;
-  /** Exchange time of the first update that told it is active; undefined before. */
-  activeSince: bigint | undefined;
   /** The last update. */
   last: OrderUpdateEvent | undefined;
 }
@@ -71,9 +69,8 @@ export class OrderLedger {
     this.#submitted++;
     this.#open.set(request.orderId, {
       request: { ...request, isCancel: false },
-      executed: 0,
+      progress: new OrderProgress(),
       active: false,
-      activeSince: undefined,
       last: undefined,
     });
   }
@@ -101,9 +98,8 @@ export class OrderLedger {
       this.#answered(request, update, latency);
       order.request = undefined;
     }
-    const execution = executionOf(order, update);
+    const execution = order.progress.update(update);
     order.active = isActive(update.status) && update.request !== "new";
-    if (order.active) order.activeSince ??= update.exchTimestamp;
     order.last = update;
     this.#settle(order, update);
     return execution;
@@ -117,9 +113,9 @@ export class OrderLedger {
    * @returns The execution; undefined if no lost order of that side is small enough.
    */
   takeLost(isBuy: boolean, qty: number): Execution | undefined {
-    for (const [orderId, { last, executed }] of this.#lost) {
+    for (const [orderId, { last, progress }] of this.#lost) {
       if (last === undefined || (last.side === "buy") !== isBuy || !(last.price > 0)) continue;
-      const rest = last.qty - executed;
+      const rest = last.qty - progress.executed;
       if (rest > qty * (1 + 1e-9)) continue;
       this.#lost.delete(orderId);
       return { isBuy, price: last.price, qty: rest, maker: canRest(last), inferred: true };
@@ -152,41 +148,4 @@ export class OrderLedger {
       if (this.#lost.size > MAX_LOST && oldest !== undefined) this.#lost.delete(oldest);
     }
   }
-}
-
-/** What an update tells of executions that was not known; a repeated one tells nothing new. */
-function executionOf(order: KnownOrder, update: OrderUpdateEvent): Execution | undefined {
-  const { side, qty, leavesQty, execPrice, price } = update;
-  if (!tellsExecuted(update)) return undefined;
-  const executed = qty - leavesQty - order.executed;
-  if (executed <= qty * 1e-9) return undefined;
-  order.executed += executed;
-  const inferred = !(execPrice > 0);
-  return {
-    isBuy: side === "buy",
-    price: inferred ? price : execPrice,
-    qty: executed,
-    maker: update.maker || wasResting(order, update),
-    inferred,
-  };
-}
-
-/** Whether an update's open quantity tells how much was executed. */
-function tellsExecuted({ status, leavesQty }: OrderUpdateEvent): boolean {
-  if (status === "filled" || status === "partiallyFilled") return true;
-  // An end may be the first to tell of a part; where none is left, the engine has cleared it.
-  return (status === "canceled" || status === "expired") && leavesQty > 0;
-}
-
-/**
- * Whether an order provided liquidity, where nobody says so: upstream's connectors do not. One that
- * must not take has not; another one if it had been in the book before.
- */
-function wasResting({ activeSince }: KnownOrder, update: OrderUpdateEvent): boolean {
-  if (update.timeInForce === "GTX") return true;
-  return canRest(update) && activeSince !== undefined && activeSince < update.exchTimestamp;
-}
-
-function canRest({ orderType, timeInForce }: OrderUpdateEvent): boolean {
-  return orderType !== "market" && timeInForce !== "IOC" && timeInForce !== "FOK";
 }

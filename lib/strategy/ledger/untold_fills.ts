@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Execution } from "./account.ts";
+import type { Execution } from "../../model/execution.ts";
 import type { OrderLedger } from "./order_ledger.ts";
 
 /** How long a quantity has to be missing, so that what is still on its way is not taken for lost. */

@@ -51,6 +51,15 @@ Deno.test("runner options: an error names the field and the value", () => {
     ["captureOutput", 1, { captureOutput: 1 }],
     ["validateConfig", "yes", { validateConfig: "yes" }],
     ["clearEnv", 0, { clearEnv: 0 }],
+    ["channel", 7, { channel: 7 }],
+    ["channel.bufferSize", 0, { channel: { bufferSize: 0 } }],
+    ["channel.bufferSize", 2 ** 24 + 1, { channel: { bufferSize: 2 ** 24 + 1 } }],
+    ["channel.maxBots", 1.5, { channel: { maxBots: 1.5 } }],
+    ["channel.maxBots", 2 ** 16 + 1, { channel: { maxBots: 2 ** 16 + 1 } }],
+    ["env.HFTBACKTEST_CHANNEL_CONFIG", "x.toml", {
+      channel: {},
+      env: { HFTBACKTEST_CHANNEL_CONFIG: "x.toml" },
+    }],
   ];
   for (const [field, value, change] of wrong) {
     const options = { ...MINIMAL, ...change };

@@ -200,7 +200,8 @@ Deno.test({
     using bot = new NativeBot({ instruments: [{ connector, ...BTCUSDT }] });
     assertEquals((await runner.stop())?.reason, "killed");
     // The bot holds the channel, so it is there still, but without a publisher.
-    assertEquals(probeChannel(connector), { exists: true, publishers: [], bots: 1 });
+    const { exists, publishers, bots } = probeChannel(connector);
+    assertEquals({ exists, publishers, bots }, { exists: true, publishers: [], bots: 1 });
     await runner.start();
     assert((await runner.waitForReady({ level: "fresh", ...BTCUSDT })).ready);
     assertEquals(probeChannel(connector).bots, 1);

@@ -227,6 +227,20 @@ Deno.test({
   },
 });
 
+Deno.test("supervisor: the wait until it has settled ends with a signal, its connectors do not", async () => {
+  await using directory = await TempDirectory.create();
+  const connector = await scriptSettings(directory, ENDLESS);
+  await using run = await watched(directory, [connector]);
+  const { supervisor } = run;
+  const leaving = new AbortController();
+  const settled = supervisor.settled({ signal: leaving.signal });
+  leaving.abort(new Error("enough"));
+  await assertRejects(() => settled, Error, "enough");
+  supervisor.start();
+  await supervisor.settled();
+  assertEquals(stateOf(supervisor, connector.name), "ready");
+});
+
 Deno.test("supervisor: a connector that was stopped stays so until it is restarted", async () => {
   await using directory = await TempDirectory.create();
   const connector = await scriptSettings(directory, ENDLESS);

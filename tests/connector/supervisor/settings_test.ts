@@ -47,6 +47,7 @@ Deno.test("settings: everything has a default but name, type and configuration",
       buildFeatures: undefined,
       env: {},
       clearEnv: false,
+      channel: undefined,
       dependsOn: [],
       restart: {
         policy: "on-failure",
@@ -75,6 +76,9 @@ log_dir = "/var/log/hftlive"
 log_max_bytes = 1000
 log_max_files = 2
 
+[channel]
+max_bots = 8
+
 [[connector]]
 name = "a"
 type = "bybit"
@@ -89,6 +93,7 @@ depends_on = ["bf"]
 stop_timeout_s = 2.5
 restart = { policy = "always", first_delay_s = 0.5, max_delay_s = 5, jitter = 0, max_restarts = 3, window_s = 9 }
 ready = { symbol = "BTCUSDT", tick_size = 0.1, lot_size = 0.001, timeout_s = 4 }
+channel = { buffer_size = 50_000 }
 
 [connector.watchdog]
 feed_timeout_s = 7
@@ -112,6 +117,7 @@ ${CONNECTOR}`,
     buildFeatures: ["bybit"],
     env: { "RUST_LOG": "debug" },
     clearEnv: true,
+    channel: { bufferSize: 50_000, maxBots: 8 },
     dependsOn: ["bf"],
     restart: {
       policy: "always",
@@ -131,6 +137,47 @@ ${CONNECTOR}`,
     stopTimeoutMs: 2_500,
     network: undefined,
   });
+});
+
+Deno.test("settings: a connector's own sizes go before its environment's and all connectors'", async () => {
+  await using directory = await TempDirectory.create();
+  const named = (name: string) => CONNECTOR.replace('"bf"', `"${name}"`);
+  const { connectors } = await loadIn(
+    directory,
+    `[channel]
+buffer_size = 500
+${named("common")}
+${named("own")}channel = { buffer_size = 7, max_bots = 3 }
+${named("file")}env = { HFTBACKTEST_CHANNEL_CONFIG = "/etc/channel.toml" }
+`,
+  );
+  assertEquals(connectors.map(({ channel }) => channel), [
+    { bufferSize: 500, maxBots: 200 },
+    { bufferSize: 7, maxBots: 3 },
+    undefined,
+  ]);
+  assertEquals(
+    await problems(`[channel]
+buffer = 5
+max_bots = 0
+
+${CONNECTOR}env = { HFTBACKTEST_CHANNEL_CONFIG = "/etc/channel.toml" }
+`),
+    [
+      'connectors.toml:2: unknown key "buffer", did you mean "buffer_size"',
+      "connectors.toml:3: channel.max_bots: expected a whole number from 1 to 65536, is 0",
+    ],
+  );
+  assertEquals(
+    await problems(`${CONNECTOR}env = { HFTBACKTEST_CHANNEL_CONFIG = "/etc/channel.toml" }
+[connector.channel]
+max_bots = 1
+`),
+    [
+      "connectors.toml:5: connector.env: HFTBACKTEST_CHANNEL_CONFIG and [connector.channel] exclude " +
+      "each other",
+    ],
+  );
 });
 
 Deno.test("settings: all that the schema refuses is told at once, with lines", async () => {

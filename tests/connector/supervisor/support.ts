@@ -33,6 +33,7 @@ export async function scriptSettings(
     buildFeatures: undefined,
     env: {},
     clearEnv: false,
+    channel: undefined,
     dependsOn: [],
     restart: {
       policy: "on-failure",

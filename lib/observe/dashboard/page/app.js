@@ -5,35 +5,35 @@
 
 import { Charts } from "./charts.js";
 import { Connection } from "./connection.js";
-import { drawConnectors, listenToControls, startControls } from "./connectors.js";
+import { drawConnectors } from "./connectors.js";
+import { listenToControls, startControls } from "./controls.js";
 import { byId, setText, show } from "./dom.js";
+import { drawExchange } from "./exchange.js";
 import { count } from "./format.js";
+import { drawHealth } from "./health.js";
 import { drawLadder } from "./ladder.js";
+import { drawLog, listenToLog } from "./log.js";
 import { Model } from "./model.js";
 import {
   drawFills,
-  drawHealth,
   drawLatencyFigures,
-  drawLog,
   drawOrders,
   drawOverview,
   drawTape,
   drawTiles,
 } from "./panels.js";
 
-const LINK_TEXT = { connecting: "connecting", live: "live", lost: "reconnecting" };
-
 const model = new Model();
 const charts = new Charts();
 const picker = /** @type {HTMLSelectElement} */ (byId("instrument"));
-const span = /** @type {HTMLSelectElement} */ (byId("span"));
 let paused = false;
 let scheduled = false;
 
 const connection = new Connection({
   onState(state) {
     document.body.dataset.state = state;
-    setText(byId("link"), LINK_TEXT[state]);
+    drawLink();
+    drawHealth(model);
   },
   onHello(hello) {
     // After a restart of the server, the page goes on with what it looked at.
@@ -53,9 +53,11 @@ const connection = new Connection({
 });
 
 listenToControls();
+listenToLog();
 picker.addEventListener("change", () => pick(Number(picker.value)));
-span.addEventListener("change", () => {
-  charts.show(Number(span.value));
+byId("span").addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement)) return;
+  charts.show(Number(target.value));
   model.changed.add("samples");
   schedule();
 });
@@ -64,23 +66,33 @@ byId("pause").addEventListener("click", () => {
   byId("pause").ariaPressed = String(paused);
   document.body.toggleAttribute("data-paused", paused);
   setText(byId("pause"), paused ? "Resume" : "Pause");
+  drawLink();
   schedule();
 });
+
+function drawLink() {
+  const { state } = document.body.dataset;
+  const text = state === "live" ? (paused ? "paused" : "live") : state;
+  setText(byId("link"), text === "lost" ? "reconnecting" : text ?? "");
+}
 
 function startPage() {
   const { hello } = model;
   if (hello === undefined) return;
-  const { instruments, mode, version, control, connectors } = hello;
+  const { instruments, mode, version, control, connectors, exchange } = hello;
   const hasMarket = instruments.length > 0;
+  document.body.toggleAttribute("data-market", hasMarket);
   setText(byId("mode"), mode);
   show(byId("mode"), mode !== "");
   setText(byId("version"), `hftlive ${version}`);
-  for (const element of document.querySelectorAll(".market, #span-field, #pause")) {
+  for (const element of document.querySelectorAll(".market, #span, #pause")) {
     if (element instanceof HTMLElement) show(element, hasMarket);
   }
   show(byId("overview-card"), hasMarket);
   show(byId("instrument-field"), hasMarket);
   show(byId("connectors-card"), connectors);
+  show(byId("exchange-card"), exchange);
+  show(byId("log-card"), hasMarket || connectors);
   startControls({ control, client: hasMarket });
   picker.replaceChildren(
     ...instruments.map(({ connector, symbol }, asset) =>
@@ -95,7 +107,6 @@ function pick(asset) {
   const instrument = hello?.instruments[asset];
   if (hello === undefined || instrument === undefined) return;
   picker.value = String(asset);
-  document.title = `${instrument.symbol} · hftlive`;
   model.reset(asset);
   charts.start(instrument, hello.latencyBoundsNs);
   connection.send({ asset });
@@ -110,13 +121,14 @@ function schedule() {
 
 function draw() {
   scheduled = false;
-  if (paused) return;
+  // Figures can wait, bad news cannot.
+  if (paused) return drawHealth(model);
   const { changed } = model;
   const any = (/** @type {import("./model.js").Topic[]} */ ...topics) =>
     topics.some((topic) => changed.has(topic));
   const instrument = model.hello?.instruments[model.asset];
   if (instrument !== undefined) {
-    if (any("book", "overview", "latency")) drawTiles(model, instrument);
+    if (any("book", "orders", "overview")) drawTiles(model, instrument);
     if (any("book", "orders")) drawLadder(model.book, model.orders, instrument);
     if (any("trades")) drawTape(model, instrument);
     if (any("orders")) drawOrders(model, instrument);
@@ -127,15 +139,15 @@ function draw() {
       drawLatencyFigures(model);
     }
   }
-  if (any("overview")) {
-    drawHealth(model);
-    drawOverview(model);
-  }
+  if (any("overview")) drawOverview(model);
+  if (any("overview", "connectors", "exchange")) drawHealth(model);
+  if (any("exchange")) drawExchange(model);
   // How long they have been in their state goes on while nothing changes.
   drawConnectors(model);
   if (any("log")) drawLog(model);
   changed.clear();
-  const { frame, skipped } = model;
+  const { frame, timeMs, skipped } = model;
   document.body.dataset.frame = String(frame);
+  document.body.dataset.time = String(timeMs);
   setText(byId("frames"), `frame ${count(frame)}, ${count(skipped)} skipped`);
 }

@@ -5,10 +5,24 @@
 // @ts-ignore: the server serves uPlot there; check.json tells its types.
 import uPlot from "./uplot.js";
 import { byId } from "./dom.js";
+import { clock } from "./format.js";
+
+/** Room for the axis of values, px: the same for charts above each other, so that times align. */
+const AXIS_WIDTH = 68;
 
 /** @param {string} name */
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/**
+ * A colour that lets through what is behind it.
+ *
+ * @param {string} name
+ * @param {string} alpha Two hexadecimal digits.
+ */
+export function fade(name, alpha) {
+  return `${colour(name)}${alpha}`;
 }
 
 /** A chart in an element, made anew when the colours change and sized as its element is. */
@@ -16,6 +30,7 @@ export class Chart {
   /** @type {InstanceType<typeof uPlot> | undefined} */
   #plot;
   #element;
+  #legend;
   #options;
   /** @type {import("uplot").AlignedData} */
   #data;
@@ -26,6 +41,7 @@ export class Chart {
    */
   constructor(id, options) {
     this.#element = byId(id);
+    this.#legend = this.#element.closest("section")?.querySelector(".legend");
     this.#options = options;
     this.#data = [[]];
     new ResizeObserver(() => this.#resize()).observe(this.#element);
@@ -34,6 +50,11 @@ export class Chart {
   /** @param {import("uplot").AlignedData} data */
   draw(data) {
     this.#data = data;
+    const [, ...columns] = data;
+    const isEmpty = columns.every((column) => [...column].every((value) => value === null));
+    if (this.#element.hasAttribute("data-empty") !== isEmpty) {
+      this.#element.toggleAttribute("data-empty", isEmpty);
+    }
     if (this.#plot === undefined) this.remake();
     else this.#plot.setData(data);
     this.#showNewest();
@@ -41,14 +62,24 @@ export class Chart {
 
   remake() {
     this.#plot?.destroy();
-    const { clientWidth, clientHeight } = this.#element;
-    if (clientWidth === 0 || this.#data.length < 2) {
-      this.#plot = undefined;
-      return;
-    }
-    const options = this.#options();
-    const height = clientHeight - legendHeight(options, clientWidth);
-    this.#plot = new uPlot({ ...options, width: clientWidth, height }, this.#data, this.#element);
+    this.#plot = undefined;
+    const { clientWidth: width, clientHeight: height } = this.#element;
+    if (width === 0 || height === 0 || this.#data.length < 2) return;
+    this.#plot = new uPlot(
+      { ...this.#options(), width, height, ...this.#legend && { legend: this.#legendOptions() } },
+      this.#data,
+      this.#element,
+    );
+    this.#showNewest();
+  }
+
+  /**
+   * The legend stands beside the title, where it takes nothing from the chart.
+   *
+   * @returns {import("uplot").Legend}
+   */
+  #legendOptions() {
+    return { mount: (_, table) => this.#legend?.replaceChildren(table) };
   }
 
   /** @param {string} text */
@@ -64,26 +95,13 @@ export class Chart {
   }
 
   #resize() {
-    const { clientWidth } = this.#element;
-    if (this.#plot === undefined) {
-      if (clientWidth > 0) this.remake();
-      return;
-    }
-    if (clientWidth > 0 && clientWidth !== this.#plot.width) {
-      this.#plot.setSize({ width: clientWidth, height: this.#plot.height });
+    const { clientWidth: width, clientHeight: height } = this.#element;
+    if (width === 0) return;
+    if (this.#plot === undefined) this.remake();
+    else if (width !== this.#plot.width || height !== this.#plot.height) {
+      this.#plot.setSize({ width, height });
     }
   }
-}
-
-/**
- * Room for the legend below the chart: two lines where it is wider than the chart.
- *
- * @param {import("uplot").Options} options
- * @param {number} width
- */
-function legendHeight({ legend, series }, width) {
-  if (legend?.show === false) return 0;
-  return width < series.length * 118 ? 40 : 20;
 }
 
 /** @returns {{ stroke: string, grid: import("uplot").Axis.Grid, ticks: import("uplot").Axis.Ticks, font: string }} */
@@ -98,7 +116,7 @@ export function axisStyle() {
 }
 
 /**
- * The axis of values: as wide as its longest text, in steps, so that the chart does not twitch.
+ * The axis of values.
  *
  * @param {(value: number) => string} text
  * @param {Partial<import("uplot").Axis>} [more]
@@ -108,28 +126,24 @@ export function valueAxis(text, more = {}) {
   return {
     ...axisStyle(),
     values: (_, splits) => splits.map((value) => value === null ? "" : text(value)),
-    size: (_, values) => {
-      const longest = Math.max(0, ...(values ?? []).map((value) => value.length));
-      return 14 + Math.ceil(longest / 2) * 2 * 6.2;
-    },
+    space: 26,
+    size: AXIS_WIDTH,
     ...more,
   };
 }
 
 /** @returns {import("uplot").Axis} */
 export function timeAxis() {
-  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
   return {
     ...axisStyle(),
-    space: 70,
-    size: 24,
-    values: (_, splits) =>
-      splits.map((value) => {
-        const time = new Date(value * 1_000);
-        return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-      }),
+    space: 80,
+    size: 22,
+    values: (_, splits) => splits.map((value) => clock(value * 1_000)),
   };
 }
+
+/** Room around a chart, px: above, right, below, left. @type {[number, number, number, number]} */
+export const PADDING = [8, 14, 0, 0];
 
 export const CURSOR = { sync: { key: "time" }, drag: { x: false, y: false } };
 
@@ -139,7 +153,52 @@ export function legend(text) {
     value === null || value === undefined ? "-" : text(value);
 }
 
-export const TIME_SERIES = {
-  label: "at",
-  value: legend((value) => new Date(value * 1_000).toLocaleTimeString("en-GB")),
-};
+export const TIME_SERIES = { label: "at", value: legend((value) => clock(value * 1_000)) };
+
+/**
+ * A chart of one or more lines over time.
+ *
+ * @param {{ text: (value: number) => string, range: import("uplot").Range.Function, incrs: number[], series: import("uplot").Series[] }} what
+ * @returns {import("uplot").Options}
+ */
+export function timeOptions({ text, range, incrs, series }) {
+  return {
+    width: 0,
+    height: 0,
+    padding: PADDING,
+    cursor: CURSOR,
+    scales: { y: { range } },
+    axes: [timeAxis(), valueAxis(text, { incrs })],
+    series: [TIME_SERIES, ...series],
+  };
+}
+
+/**
+ * A line.
+ *
+ * @param {string} label
+ * @param {{ colour: string, text: (value: number) => string, stepped?: boolean, more?: Partial<import("uplot").Series> }} how
+ * @returns {import("uplot").Series}
+ */
+export function line(label, { colour: name, text, stepped = false, more = {} }) {
+  const paths = stepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  return {
+    label,
+    stroke: colour(name),
+    width: 1.2,
+    points: { show: false },
+    value: legend(text),
+    ...paths && { paths },
+    ...more,
+  };
+}
+
+/**
+ * Distances of the lines of a grid: whole steps, so that no two have the same text.
+ *
+ * @param {number} step
+ */
+export function steps(step) {
+  const decades = Array.from({ length: 10 }, (_, power) => 10 ** power * step);
+  return decades.flatMap((decade) => [decade, 2 * decade, 5 * decade]);
+}

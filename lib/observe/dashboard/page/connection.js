@@ -7,7 +7,7 @@
  * @typedef {"connecting" | "live" | "lost"} LinkState
  */
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 
 /** Time before the first new try, and longest time between two, ms. */
 const FIRST_RETRY_MS = 250;

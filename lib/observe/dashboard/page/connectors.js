@@ -1,12 +1,12 @@
 /**
- * The connectors, and controls over them and over own orders.
+ * The connectors.
  *
  * @typedef {import("./model.js").Model} Model
  * @typedef {import("../messages.ts").ConnectorRow} ConnectorRow
- * @typedef {import("../messages.ts").ControlRequest} ControlRequest
  */
 
-import { bodyOf, byId, setClass, setRowsOr, setText, show } from "./dom.js";
+import { ask } from "./controls.js";
+import { bodyOf, byId, setRowsOr, setText, show } from "./dom.js";
 import { age, count } from "./format.js";
 
 const COLUMNS = 9;
@@ -78,78 +78,4 @@ function addControls(row, connector) {
     );
     cell.append(button);
   }
-}
-
-/**
- * Shows the controls.
- *
- * @param {{ control: boolean, client: boolean }} has
- */
-export function startControls({ control, client }) {
-  show(byId("control-card"), control);
-  show(byId("cancel-all"), client);
-  document.body.classList.toggle("may-control", control);
-}
-
-/** Listens to the controls. */
-export function listenToControls() {
-  const cancel = /** @type {HTMLButtonElement} */ (byId("cancel-all"));
-  tokenField().addEventListener("input", () => cancel.disabled = tokenField().value === "");
-  cancel.addEventListener("click", () => ask({ action: "cancel-all" }, "Cancel all open orders?"));
-  byId("control-form").addEventListener("submit", (event) => event.preventDefault());
-}
-
-function tokenField() {
-  return /** @type {HTMLInputElement} */ (byId("token"));
-}
-
-/**
- * Asks the user, then the server.
- *
- * @param {ControlRequest} request
- * @param {string} question
- */
-async function ask(request, question) {
-  if (tokenField().value === "") {
-    tell("Enter the token that was printed at the start", false);
-    tokenField().focus();
-    return;
-  }
-  if (!await isConfirmed(question)) return;
-  tell("Asked, waiting for the answer", true);
-  try {
-    const response = await fetch("/control", {
-      method: "POST",
-      headers: { authorization: `Bearer ${tokenField().value.trim()}` },
-      body: JSON.stringify(request),
-    });
-    const isAnswer = response.headers.get("content-type")?.startsWith("application/json");
-    const { ok, message } = isAnswer
-      ? await response.json()
-      : { ok: false, message: await response.text() };
-    tell(message, ok);
-  } catch {
-    tell("The dashboard does not answer", false);
-  }
-}
-
-/** @param {string} question */
-function isConfirmed(question) {
-  const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
-  setText(byId("confirm-text"), question);
-  dialog.returnValue = "no";
-  dialog.showModal();
-  return new Promise((resolve) =>
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true })
-  );
-}
-
-/**
- * @param {string} text
- * @param {boolean} good
- */
-function tell(text, good) {
-  const result = byId("control-result");
-  setText(result, text);
-  setClass(result, "bad", !good);
 }

@@ -22,12 +22,48 @@ export function decimalsOf(step) {
  * @param {number} step
  */
 export function stepped(value, step) {
-  return value === null || value === undefined ? NONE : value.toFixed(decimalsOf(step));
+  return value === null || value === undefined ? NONE : grouped(value.toFixed(decimalsOf(step)));
+}
+
+/**
+ * A number whose step is not known, with as many decimals as it needs.
+ *
+ * @param {number | null | undefined} value
+ */
+export function plain(value) {
+  if (value === null || value === undefined) return NONE;
+  return value.toLocaleString("en-US", { maximumFractionDigits: 8 });
+}
+
+/**
+ * An amount of money.
+ *
+ * @param {number} value
+ */
+export function money(value) {
+  return grouped(value.toFixed(2));
+}
+
+/** @param {string} digits A number in decimal digits. */
+function grouped(digits) {
+  const [whole = "", ...fraction] = digits.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
 /** @param {number} value */
 export function count(value) {
-  return Math.round(value).toLocaleString("en-US");
+  return grouped(value.toFixed(0));
+}
+
+const BRIEF = new Intl.NumberFormat("en-US", { notation: "compact" });
+
+/**
+ * A count in few characters, such as 10K.
+ *
+ * @param {number} value
+ */
+export function briefCount(value) {
+  return BRIEF.format(value);
 }
 
 /**
@@ -57,15 +93,26 @@ export function age(ms) {
   return ms < 1_000 ? `${Math.max(0, Math.round(ms))} ms` : duration(ms * 1e6);
 }
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
-
-/** @param {number} ms */
+/**
+ * A time of the day.
+ *
+ * @param {number} ms Since the Unix epoch.
+ */
 export function clock(ms) {
-  return Number.isFinite(ms) ? CLOCK.format(ms) : NONE;
+  if (!Number.isFinite(ms)) return NONE;
+  const time = new Date(ms);
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/**
+ * A time of the day with milliseconds.
+ *
+ * @param {number} ms Since the Unix epoch.
+ */
+export function fineClock(ms) {
+  if (!Number.isFinite(ms)) return NONE;
+  return `${clock(ms)}.${String(Math.floor(ms) % 1_000).padStart(3, "0")}`;
 }
 
 /** @param {number} value */

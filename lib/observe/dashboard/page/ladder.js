@@ -36,9 +36,12 @@ export function drawLadder(book, orders, instrument) {
   }
   const [bid] = book?.bids ?? [];
   const [ask] = book?.asks ?? [];
+  const { tickSize } = instrument;
   const middle = bid === undefined || ask === undefined
     ? "-"
-    : `spread ${stepped(ask[0] - bid[0], instrument.tickSize)}`;
+    : `mid ${stepped((bid[0] + ask[0]) / 2, tickSize / 10)} · spread ${
+      stepped(ask[0] - bid[0], tickSize)
+    }`;
   setText(byId("middle"), middle);
 }
 
@@ -47,13 +50,14 @@ export function drawLadder(book, orders, instrument) {
  * @param {Map<string, number>} own
  * @param {"buy" | "sell"} side
  * @param {Instrument} instrument
+ * @returns {import("./dom.js").Cell[]}
  */
 function cells(level, own, side, { tickSize, lotSize }) {
   if (level === undefined) return ["", "", "", ""];
   const price = stepped(level.price, tickSize);
   const mine = own.get(`${side} ${price}`);
   return [
-    mine === undefined ? "" : stepped(mine, lotSize),
+    mine === undefined ? "" : [stepped(mine, lotSize), "own"],
     price,
     stepped(level.qty, lotSize),
     stepped(level.sum, lotSize),

@@ -11,7 +11,7 @@ const TRADES = 30;
 const FILLS = 100;
 const LOG = 300;
 
-/** @typedef {"overview" | "connectors" | "book" | "latency" | "orders" | "samples" | "trades" | "fills" | "log"} Topic */
+/** @typedef {"overview" | "connectors" | "exchange" | "book" | "latency" | "orders" | "samples" | "trades" | "fills" | "log"} Topic */
 
 export class Model {
   /** @type {Hello | undefined} */
@@ -20,6 +20,8 @@ export class Model {
   overview;
   /** @type {Frame["connectors"]} */
   connectors;
+  /** @type {Frame["exchange"]} */
+  exchange;
   /** @type {Frame["book"]} */
   book;
   /** @type {Frame["latency"]} */
@@ -47,7 +49,7 @@ export class Model {
   start(hello) {
     this.hello = hello;
     this.reset(0);
-    this.overview = this.connectors = undefined;
+    this.overview = this.connectors = this.exchange = undefined;
   }
 
   /**
@@ -87,6 +89,7 @@ export class Model {
     this.skipped = frame.skipped;
     this.#replace("overview", frame.overview, (part) => this.overview = part);
     this.#replace("connectors", frame.connectors, (part) => this.connectors = part);
+    this.#replace("exchange", frame.exchange, (part) => this.exchange = part);
     this.#replace("book", frame.book, (part) => this.book = part);
     this.#replace("latency", frame.latency, (part) => this.latency = part);
     this.#replace("orders", frame.orders, (part) => this.orders = part);

@@ -7,10 +7,9 @@
  */
 
 import { bodyOf, byId, setClass, setRows, setRowsOr, setText, show } from "./dom.js";
-import { age, clock, count, duration, stepped } from "./format.js";
+import { age, count, duration, fineClock, stepped } from "./format.js";
 
 const TAPE_ROWS = 25;
-const LOG_LINES = 300;
 
 /** What each level of health proves. */
 const LEVELS = {
@@ -25,7 +24,7 @@ const LEVELS = {
  * @param {Instrument} instrument
  */
 export function drawTiles(model, instrument) {
-  const { book, overview, asset } = model;
+  const { book, orders, overview, asset } = model;
   const { tickSize, lotSize } = instrument;
   const bid = book?.bids[0]?.[0];
   const ask = book?.asks[0]?.[0];
@@ -40,10 +39,11 @@ export function drawTiles(model, instrument) {
   );
   const now = overview?.instruments[asset];
   if (overview === undefined || now === undefined) return;
-  setText(byId("position"), stepped(now.position, lotSize));
-  setClass(byId("position"), "buy", now.position > 0);
-  setClass(byId("position"), "sell", now.position < 0);
-  setText(byId("open-orders"), count(now.openOrders));
+  const { position, count: open } = orders ?? { position: now.position, count: now.openOrders };
+  setText(byId("position"), stepped(position, lotSize));
+  setClass(byId("position"), "buy", position > 0);
+  setClass(byId("position"), "sell", position < 0);
+  setText(byId("open-orders"), count(open));
   setText(byId("event-rate"), count(now.eventsPerSecond));
   setText(byId("trade-rate"), count(now.tradesPerSecond));
   setText(byId("feed-age"), age(now.feedAgeMs));
@@ -53,19 +53,6 @@ export function drawTiles(model, instrument) {
   const lost = overview.dropped + now.dropped + now.overflows + now.malformed;
   setText(byId("lost"), count(lost));
   setClass(byId("lost"), "bad", lost > 0);
-}
-
-/** @param {Model} model */
-export function drawHealth({ overview, hello }) {
-  const banner = byId("health");
-  if (overview === undefined) return;
-  show(banner, true);
-  const many = (hello?.instruments.length ?? 0) > 1;
-  const good = many
-    ? "All instruments are healthy: market data comes in"
-    : "Healthy: market data comes in";
-  setText(banner, overview.reason === null ? good : `Not healthy: ${overview.reason}`);
-  setClass(banner, "bad", !overview.healthy);
 }
 
 /** @param {Model} model */
@@ -84,7 +71,6 @@ export function drawOverview({ overview, hello }) {
         ],
         age(now.feedAgeMs),
         count(now.eventsPerSecond),
-        count(now.tradesPerSecond),
         count(now.events),
         stepped(now.position, lotSize),
         count(now.openOrders),
@@ -119,7 +105,7 @@ export function drawTape({ trades }, { tickSize, lotSize }) {
       if (trade === undefined) return ["", "", "", ""];
       const [timeMs, side, price, qty] = trade;
       return [
-        [clock(timeMs), "text"],
+        [fineClock(timeMs), "text"],
         [side, `text ${side}`],
         [stepped(price, tickSize), side],
         stepped(qty, lotSize),
@@ -161,14 +147,14 @@ export function drawFills({ fills }, { tickSize, lotSize }) {
   setRowsOr(
     bodyOf("fills"),
     fills.map(([timeMs, side, price, qty, maker, orderId]) => [
-      [clock(timeMs), "text"],
+      [fineClock(timeMs), "text"],
       [side, `text ${side}`],
       stepped(price, tickSize),
       stepped(qty, lotSize),
       [maker ? "maker" : "taker", "text"],
       [orderId, "text id"],
     ]),
-    { columns: 6, empty: "Nothing was executed yet." },
+    { columns: 6, empty: "No own order was filled yet." },
   );
 }
 
@@ -180,44 +166,4 @@ export function drawLatencyFigures({ latency }) {
       : `p50 ${duration(figures.p50)}, p99 ${duration(figures.p99)}, max ${duration(figures.max)}`;
   setText(byId("feed-figures"), text(latency?.feed));
   setText(byId("order-figures"), text(latency?.order));
-}
-
-/** @param {Model} model */
-export function drawLog(model) {
-  const list = byId("log");
-  const box = byId("log-box");
-  if (model.logIsNew) list.replaceChildren();
-  model.logIsNew = false;
-  // Only a reader at the end wants to be taken along.
-  const follows = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-  list.append(...model.newLog.map(logLine));
-  model.newLog = [];
-  while (list.childElementCount > LOG_LINES) list.firstElementChild?.remove();
-  show(byId("log-empty"), list.childElementCount === 0);
-  if (follows) box.scrollTop = box.scrollHeight;
-}
-
-/** @param {import("../messages.ts").LogRow} row */
-function logLine([timeMs, source, level, text]) {
-  const item = document.createElement("li");
-  const part = (/** @type {string} */ content, /** @type {string} */ classes) => {
-    const span = document.createElement("span");
-    span.textContent = content;
-    span.className = classes;
-    return span;
-  };
-  const tone = level === "error"
-    ? "bad"
-    : level === "warn"
-    ? "warn"
-    : level === "info"
-    ? ""
-    : "dim";
-  item.append(
-    part(`${clock(timeMs)} `, "dim"),
-    part(`${source} `, "source"),
-    part(level === null ? "" : `${level} `, tone),
-    part(text, tone),
-  );
-  return item;
 }

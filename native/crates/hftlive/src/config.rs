@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::Failure;
+use crate::sizes::{ChannelSizes, MAX_BOTS, MAX_BUFFER_SIZE};
 
 /// Records that the journal keeps unless the caller says otherwise.
 const JOURNAL_CAPACITY: usize = 65_536;
@@ -59,7 +60,15 @@ struct RawConfig {
     depth: DepthKind,
     bot_id: Option<String>,
     journal_capacity: Option<usize>,
+    channel: Option<RawChannel>,
     instruments: Vec<InstrumentConfig>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RawChannel {
+    buffer_size: usize,
+    max_bots: usize,
 }
 
 /// A checked configuration.
@@ -71,6 +80,8 @@ pub struct BotConfig {
     pub bot_id: u64,
     /// Records to keep for the next poll.
     pub journal_capacity: usize,
+    /// Least sizes of the connectors' channels; `None` for those of the environment, if any.
+    pub channel: Option<ChannelSizes>,
     /// The instruments; their index is the asset number.
     pub instruments: Vec<InstrumentConfig>,
 }
@@ -91,6 +102,7 @@ impl BotConfig {
         if !(1..=MAX_JOURNAL_CAPACITY).contains(&journal_capacity) {
             return refuse("journalCapacity", journal_capacity, "1 to 16777216");
         }
+        let channel = raw.channel.map(check_channel).transpose()?;
         if !(1..=MAX_INSTRUMENTS).contains(&raw.instruments.len()) {
             let count = raw.instruments.len();
             return refuse("number of instruments", count, "1 to 4096");
@@ -111,9 +123,27 @@ impl BotConfig {
             depth: raw.depth,
             bot_id,
             journal_capacity,
+            channel,
             instruments: raw.instruments,
         })
     }
+}
+
+fn check_channel(raw: RawChannel) -> Result<ChannelSizes, Failure> {
+    let RawChannel {
+        buffer_size,
+        max_bots,
+    } = raw;
+    if !(1..=MAX_BUFFER_SIZE).contains(&buffer_size) {
+        return refuse("channel.bufferSize", buffer_size, "1 to 16777216");
+    }
+    if !(1..=MAX_BOTS).contains(&max_bots) {
+        return refuse("channel.maxBots", max_bots, "1 to 65536");
+    }
+    Ok(ChannelSizes {
+        buffer_size,
+        max_bots,
+    })
 }
 
 fn check_instrument(
@@ -266,6 +296,41 @@ mod tests {
             r#"{{"depth":"hashmap","botId":"18446744073709551615","instruments":[{GOOD}]}}"#
         );
         assert_eq!(BotConfig::parse(&json).unwrap().bot_id, u64::MAX);
+    }
+
+    #[test]
+    fn checks_the_sizes_of_channels() {
+        let parse = |channel: &str| {
+            BotConfig::parse(&format!(
+                r#"{{"depth":"hashmap","channel":{channel},"instruments":[{GOOD}]}}"#
+            ))
+        };
+        let sizes = parse(r#"{"bufferSize":64,"maxBots":3}"#).unwrap().channel;
+        assert_eq!(
+            sizes,
+            Some(ChannelSizes {
+                buffer_size: 64,
+                max_bots: 3
+            })
+        );
+        for (channel, expected) in [
+            (
+                r#"{"bufferSize":0,"maxBots":3}"#,
+                "channel.bufferSize = 0: expected 1 to 16777216",
+            ),
+            (
+                r#"{"bufferSize":16777217,"maxBots":3}"#,
+                "channel.bufferSize",
+            ),
+            (r#"{"bufferSize":1,"maxBots":0}"#, "channel.maxBots = 0"),
+            (r#"{"bufferSize":1,"maxBots":65537}"#, "channel.maxBots"),
+            (r#"{"bufferSize":1}"#, "maxBots"),
+            (r#"{"bufferSize":-1,"maxBots":3}"#, "-1"),
+            (r#"{"bufferSize":1,"max_bots":3}"#, "max_bots"),
+        ] {
+            let failure = parse(channel).unwrap_err();
+            assert!(failure.text.contains(expected), "{}", failure.text);
+        }
     }
 
     #[test]

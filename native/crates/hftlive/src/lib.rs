@@ -29,5 +29,7 @@ pub mod presence;
 pub mod probe;
 pub mod record;
 pub mod registration;
+pub mod service;
 pub mod sink;
+pub mod sizes;
 pub mod wire;

@@ -7,7 +7,7 @@ use iceoryx2::port::port_identifiers::UniquePublisherId;
 use iceoryx2::prelude::{CallbackProgression, Config, PortFactory};
 
 use crate::liveness::is_alive;
-use crate::ports::Service;
+use crate::service::Service;
 
 /// How often to look at the list of publishers.
 const LIST_EVERY: Duration = Duration::from_millis(50);

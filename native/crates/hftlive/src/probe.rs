@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Failure};
 use crate::liveness::is_alive;
+use crate::service::Direction;
+use crate::sizes::ChannelSizes;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +24,8 @@ struct Report {
     exists: bool,
     publishers: Vec<PublisherReport>,
     bots: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sizes: Option<ChannelSizes>,
 }
 
 #[derive(Serialize)]
@@ -47,7 +51,8 @@ fn look(connector: &str) -> Result<Report, Failure> {
             format!("Cannot look at channel {connector}: {what}: {error:?}"),
         )
     };
-    let name = ServiceName::new(&format!("{connector}/ToBot")).map_err(|error| {
+    let direction = Direction::ToBot;
+    let name = ServiceName::new(&direction.service_name(connector)).map_err(|error| {
         Failure::argument(format!("Cannot use connector = {connector}: {error:?}"))
     })?;
     let mut config = Config::global_config().clone();
@@ -84,5 +89,6 @@ fn look(connector: &str) -> Result<Report, Failure> {
             })
             .collect(),
         bots: service.dynamic_config().number_of_subscribers(),
+        sizes: Some(direction.sizes_of(service.static_config())),
     })
 }

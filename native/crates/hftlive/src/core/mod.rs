@@ -21,8 +21,9 @@ use crate::error::{Code, Failure};
 use crate::journal::Journal;
 use crate::known_orders::KnownOrders;
 use crate::link::Link;
-use crate::ports::{ChannelSizes, Ports, create_node};
+use crate::ports::{Ports, create_node};
 use crate::sink::Sink;
+use crate::sizes::ChannelSizes;
 
 use reconcile::Settling;
 
@@ -99,7 +100,7 @@ pub struct Core {
 impl Core {
     /// Opens the channels of every connector that the configuration names.
     pub fn new(config: &BotConfig, books: &[Rc<dyn Book>]) -> Result<Self, Failure> {
-        let sizes = ChannelSizes::load();
+        let sizes = config.channel.or_else(ChannelSizes::of_environment);
         let node = create_node()?;
         let mut links: Vec<Link> = Vec::new();
         let mut assets = Vec::new();
@@ -108,7 +109,7 @@ impl Core {
             let link = match known {
                 Some(link) => link,
                 None => {
-                    let ports = Ports::open(&node, &instrument.connector, &sizes)?;
+                    let ports = Ports::open(&node, &instrument.connector, sizes)?;
                     links.push(Link::new(&instrument.connector, ports));
                     links.len() - 1
                 }

@@ -18,13 +18,15 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Samples that a queue holds in these tests: few, so that they overflow soon.
 pub const BUFFER: usize = 256;
+/// Bots that a connector has at most in these tests.
+pub const MAX_BOTS: usize = 32;
 
 /// Sets the channels' sizes, before the first port is made.
 fn channel_sizes() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/channel.toml");
-        let text = format!("buffer_size = {BUFFER}\nmax_bots = 32\n");
+        let text = format!("buffer_size = {BUFFER}\nmax_bots = {MAX_BOTS}\n");
         std::fs::write(path, text).unwrap();
         // SAFETY: nobody else writes the environment, and Rust's own lock guards its readers.
         unsafe { std::env::set_var("HFTBACKTEST_CHANNEL_CONFIG", path) };

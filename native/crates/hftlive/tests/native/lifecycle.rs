@@ -86,12 +86,18 @@ fn the_probe_sees_and_creates_nothing() {
     assert_eq!(look(), r#"{"exists":false,"publishers":[],"bots":0}"#);
     assert_eq!(look(), r#"{"exists":false,"publishers":[],"bots":0}"#);
     let bot = TestBot::new(&bot_json(&name, &["aaa"]));
-    assert_eq!(look(), r#"{"exists":true,"publishers":[],"bots":1}"#);
+    let sizes = format!(r#""sizes":{{"bufferSize":{BUFFER},"maxBots":{MAX_BOTS}}}"#);
+    assert_eq!(
+        look(),
+        format!(r#"{{"exists":true,"publishers":[],"bots":1,{sizes}}}"#)
+    );
     let connector = Connector::new(&name);
     let pid = std::process::id();
     assert_eq!(
         look(),
-        format!(r#"{{"exists":true,"publishers":[{{"pid":{pid},"alive":true}}],"bots":1}}"#)
+        format!(
+            r#"{{"exists":true,"publishers":[{{"pid":{pid},"alive":true}}],"bots":1,{sizes}}}"#
+        )
     );
     drop((bot, connector));
     assert_eq!(look(), r#"{"exists":false,"publishers":[],"bots":0}"#);

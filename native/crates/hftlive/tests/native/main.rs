@@ -13,3 +13,4 @@ mod orders;
 mod overflow;
 mod polls;
 mod reconcile;
+mod sizes;
