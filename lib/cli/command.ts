@@ -8,6 +8,7 @@
 import type { CommonValues } from "./common_flags.ts";
 import type { EnvironmentVariable } from "./environment.ts";
 import type { ExitCode } from "./exit.ts";
+import type { OptionFlags } from "./flag_errors.ts";
 import type { FlagTable, FlagValues } from "./flags.ts";
 import type { Output } from "./output.ts";
 
@@ -91,6 +92,8 @@ export interface CommandDeclaration<T extends FlagTable> {
   readonly groups?: readonly FlagGroup[];
   /** The arguments that it takes at most; none when left out. */
   readonly args?: readonly Argument[];
+  /** The flags, or arguments, that options of what it runs come from, for errors about these. */
+  readonly options?: OptionFlags;
   /** What its exit codes mean, where there is more to say than for every command. */
   readonly exitCodes?: Readonly<Partial<Record<ExitCode, string>>>;
   /** Files that it reads or makes beside those that its flags and arguments name, and what for. */

@@ -5,12 +5,14 @@
  * @module
  */
 
+import { isOldDeno, MIN_DENO } from "../deno_version.ts";
 import { getLogger } from "../log.ts";
 import { VERSION } from "../version.ts";
 import { type Command, loadCommand, type Needs, type PermissionSet } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { COMMON_FLAGS } from "./common_flags.ts";
 import { ExitCode, UsageError } from "./exit.ts";
+import { inFlags, type OptionFlags } from "./flag_errors.ts";
 import type { FlagTable } from "./flags.ts";
 import { helpFor } from "./help.ts";
 import { logShown, setupLog } from "./logging.ts";
@@ -67,11 +69,13 @@ export async function main(argv: readonly string[], options: MainOptions): Promi
 async function runLine(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { stderr, signal } = surroundings;
   let set: PermissionSet | undefined;
+  let options: OptionFlags = {};
   try {
     if (asksFor(argv, "--help", "-h")) return await showHelp(commandWords(argv), surroundings);
     if (asksFor(argv, "--version", "-V")) return showVersion(surroundings);
     const { command: entry, rest } = findCommand(argv, COMMANDS);
     const command = await loadCommand(entry);
+    options = command.options ?? {};
     const { flags, args } = parseLine(rest, { ...COMMON_FLAGS, ...command.flags });
     // Also among other letters, as in -qh.
     if (flags.help) return await showHelp(command.name.split(" "), surroundings);
@@ -79,6 +83,7 @@ async function runLine(argv: readonly string[], surroundings: Surroundings): Pro
     if (args.length > (command.args?.length ?? 0)) throw extraArgument(command, args);
     command.validate?.(flags, args);
     setupLog(flags, (line) => stderr.write(`${line}\n`));
+    if (isOldDeno()) log.warn("Deno is too old", { deno: Deno.version.deno, needed: MIN_DENO });
     log.info("begins", { command: command.name, version: VERSION, pid: Deno.pid });
     for (const needs of command.needs ?? []) {
       if (needs.applies && !needs.applies(flags)) continue;
@@ -88,7 +93,7 @@ async function runLine(argv: readonly string[], surroundings: Surroundings): Pro
     return await command.run({ ...surroundings, flags }, args);
   } catch (error) {
     if (signal.aborted && error === signal.reason) return ExitCode.Interrupted;
-    return report(error, stderr, { debug: asksFor(argv, "--debug"), set });
+    return report(inFlags(error, options), stderr, { debug: asksFor(argv, "--debug"), set });
   }
 }
 

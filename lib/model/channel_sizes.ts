@@ -85,5 +85,7 @@ export function channelBytes({ bufferSize, maxBots }: ChannelSizes): number {
 
 /** Sizes in words, such as "10000 messages for each of at most 200 bots". */
 export function describeChannelSizes({ bufferSize, maxBots }: ChannelSizes): string {
-  return `${bufferSize} messages for each of at most ${maxBots} bots`;
+  const messages = bufferSize === 1 ? "message" : "messages";
+  const bots = maxBots === 1 ? "1 bot" : `each of at most ${maxBots} bots`;
+  return `${bufferSize} ${messages} for ${bots}`;
 }

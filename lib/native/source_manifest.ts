@@ -52,7 +52,7 @@ export const SOURCE_MANIFEST: SourceManifest = {
   "native/crates/hftlive/src/registration.rs": "9fd2d244fbf1ffc0550031231b3d5c3151c9913f4dd215cf8ee9c153948ff550",
   "native/crates/hftlive/src/service.rs": "dd98016d29bfa61611e35d09aa266135b7dfeb85d9d093e0fc882c009c8f0a02",
   "native/crates/hftlive/src/sink.rs": "e4c8352a7401fd3e713453a68e846d1636017989ef5361150708233b77802972",
-  "native/crates/hftlive/src/sizes.rs": "0536a35f0fe8bf54994e4351448706055887344ee7d3a91bce1cc1f3df23e435",
+  "native/crates/hftlive/src/sizes.rs": "016ad5fddbe72bca12e839381cda89f41469e3f6b7e2dfa6a3cdeb7779ab8134",
   "native/crates/hftlive/src/wire.rs": "fea4ce0b5c0721080a82428a2b6847fa9b330270e69d2596243f9d601484a69c",
   "native/crates/hftlive/tests/native/answers.rs": "6d8e17d694b9c997489ec862aadf3c1231976c5a340d2f60711f12f348b19f4c",
   "native/crates/hftlive/tests/native/book.rs": "b1c879ec7c7bfee5863dd687e120b85a8daa0b817f9ba46e97f42cb8f16507dc",
@@ -67,5 +67,5 @@ export const SOURCE_MANIFEST: SourceManifest = {
   "native/crates/hftlive/tests/native/overflow.rs": "afef469851c6a27abe628ca698d7d6ed21ab0f47c047472ce3b9fa3f92cc5a88",
   "native/crates/hftlive/tests/native/polls.rs": "b5fe879bd763c9e2d761287e2579febcc3b80e8d9ffab3efdb1598b2a9b4ee64",
   "native/crates/hftlive/tests/native/reconcile.rs": "c3d51113c832b099ec7a376b603fd1e5c63bae956678422a8e4899308f26e7b0",
-  "native/crates/hftlive/tests/native/sizes.rs": "461eda7e8c64369a3d8dcb72e5905b1f5f4fbcdb4dff2994ca6f96faf4ef8ace",
+  "native/crates/hftlive/tests/native/sizes.rs": "20768ddb44b73248cc469996f7c0494fe27835f849c63d2dba28d907f1dee39d",
 };

@@ -122,6 +122,9 @@ function importError(path: string, url: string, error: unknown): Error {
     const at = location === undefined ? "" : ` (at ${location})`;
     return new StrategyLoadError(path, `it threw ${firstLine(error)}${at}`, options);
   }
+  if (message.startsWith("[ERR_UNSUPPORTED_DIR_IMPORT]")) {
+    return new StrategyLoadError(path, "it is a directory", options);
+  }
   if (message.startsWith(`Module not found "${url}"`)) {
     return new StrategyLoadError(path, "no such file", options);
   }

@@ -138,15 +138,18 @@ Deno.test("doctor prints a text for people", async () => {
 });
 
 Deno.test("checkDeno knows what is too old", () => {
-  assertEquals(checkDeno("2.4.9").status, "failed");
+  assertEquals(checkDeno("2.7.14").status, "failed");
   assertEquals(checkDeno("1.46.3").status, "failed");
-  assertEquals(checkDeno("2.5.0").status, "ok");
+  assertEquals(checkDeno("2.8.0").status, "ok");
   assertEquals(checkDeno("3.0.0").status, "ok");
 });
 
 Deno.test("judgeCargo knows what is too old", () => {
-  assertEquals(judgeCargo("cargo 1.84.1 (66221abde 2024-11-19)").status, "warning");
-  assertEquals(judgeCargo("cargo 1.85.0 (d73d2caf9 2024-12-31)").status, "ok");
+  assertEquals(judgeCargo("cargo 1.90.0 (840b83a10 2025-07-30)").status, "warning");
+  assertEquals(judgeCargo("cargo 1.91.0 (ea2d97820 2025-10-10)").status, "warning");
+  assertEquals(judgeCargo("cargo 1.91.1 (ea2d97820 2025-10-10)").status, "ok");
+  assertEquals(judgeCargo("cargo 1.100.0").status, "ok");
+  assertEquals(judgeCargo("cargo 2.0.0").status, "ok");
   assertEquals(judgeCargo("").status, "warning");
 });
 

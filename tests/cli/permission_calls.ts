@@ -65,9 +65,11 @@ export function environmentIn(directory: TempDirectory): Record<string, string> 
 export async function checkCall(call: Call, env: Readonly<Record<string, string>>): Promise<void> {
   const needs = await needsOf(call.line, env);
   if (call.asksLater) needs.push(await askedLater(call, { needs, env }));
-  const flags = [...new Set(needs.flatMap((need) => need.flags))];
+  const flags = widest(needs.flatMap((need) => need.flags));
   const refusals = needs.flatMap(({ flags: own, set }) =>
-    own.map((flag) => () => refuses(call, { flag, set, others: without(flags, flag), env }))
+    own.filter((flag) => flags.includes(flag)).map((flag) => () =>
+      refuses(call, { flag, set, others: flags.filter((other) => other !== flag), env })
+    )
   );
   if (call.cannotRun !== undefined) console.log(`${call.title} does not run: ${call.cannotRun}`);
   const runs = call.cannotRun === undefined ? [() => runsWith(call, { flags, needs, env })] : [];
@@ -179,10 +181,10 @@ async function refuses(
   assertStringIncludes(`(or ${hint}`, `(or -P=${set}`);
 }
 
-/** The flags without one; of another that gives more of the same kind, nothing is left. */
-function without(flags: readonly string[], flag: string): string[] {
-  const kind = flag.split("=")[0];
-  return flags.filter((other) => other !== flag && !(flag.includes("=") && other === kind));
+/** Flags without those that another one holds: beside a value, Deno takes no notice of "all". */
+function widest(flags: readonly string[]): string[] {
+  const all = new Set(flags);
+  return [...all].filter((flag) => !flag.includes("=") || !all.has(flag.split("=")[0]!));
 }
 
 /** A permission that was used, as Deno writes it down. */

@@ -33,12 +33,12 @@ async function createMachine(): Promise<Machine> {
 
 Deno.test("denow takes a deno on PATH that is new enough, and no other", async (t) => {
   const cases: [version: string, taken: boolean][] = [
-    ["2.5.0", true],
+    ["2.8.0", true],
     ["2.10.1", true],
     ["3.0.0", true],
     ["2.9.6+abc123", true],
-    ["2.6.0-rc.1", true],
-    ["2.4.5", false],
+    ["2.9.0-rc.1", true],
+    ["2.7.14", false],
     ["2.1.0", false],
     ["1.46.3", false],
     ["x.y.z", false],
@@ -162,14 +162,14 @@ Deno.test("what a killed installation left is swept away, what a running one nee
 Deno.test("DENOW_DENO and DENOW_DIR name the deno and the folder", async () => {
   await using machine = await createMachine();
   await machine.script("npm", fakeNpm());
-  await machine.script("my deno", fakeDeno("2.7.0"));
+  await machine.script("my deno", fakeDeno("2.8.1"));
   const named = await machine.run(["fmt"], { env: { DENOW_DENO: `${machine.bin}/my deno` } });
   assertEquals([named.code, named.stderr, await machine.installed()], [0, "", []]);
 
   const old = await machine.run(["fmt"], { env: { DENOW_DENO: "/nonexistent" } });
   assertEquals([old.code, old.stderr], [
     1,
-    "denow: DENOW_DENO is not Deno 2.5 or newer: /nonexistent\n",
+    "denow: DENOW_DENO is not Deno 2.8 or newer: /nonexistent\n",
   ]);
 
   const elsewhere = await machine.run(["fmt"], { env: { DENOW_DIR: "else where" } });

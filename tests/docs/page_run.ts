@@ -33,9 +33,14 @@ export function isRun({ language, ignored, instruction }: Block): boolean {
  *
  * @param t Gets a step for each block, and one for each end of a background block.
  * @param blocks The blocks; those that are not for this are passed over.
+ * @param parts The files that they run beside, as git takes paths; all of the project unless given.
  */
-export async function runPage(t: Steps, blocks: readonly Block[]): Promise<void> {
-  await using copy = await ProjectCopy.create();
+export async function runPage(
+  t: Steps,
+  blocks: readonly Block[],
+  parts?: readonly string[],
+): Promise<void> {
+  await using copy = await ProjectCopy.create(parts);
   await using run = new PageRun(t, copy);
   for (const block of blocks.filter(isRun)) {
     if (block.instruction.file !== undefined) await run.save(block, block.instruction.file);

@@ -11,6 +11,9 @@ import { runPage, type Steps } from "./page_run.ts";
 
 const missing = nativeReady();
 
+const ALL = ["."];
+const FEW = ["LICENSE", "docs/abi.md"];
+
 /** What became of a step: its name, and "ok", "ignored" or the error. */
 type Outcome = readonly [name: string, result: string];
 
@@ -26,7 +29,9 @@ ${sh('test "$HOME" != "' + Deno.env.get("HOME") + '"; touch ~/file; test -z "$(l
 });
 
 Deno.test("the command line runs from the copy, as ./denow and as hftlive", async () => {
-  const outcomes = await run(sh("./denow run cli.ts --version\nhftlive --version"));
+  const outcomes = await run(sh("./denow run cli.ts --version\nhftlive --version"), {
+    parts: ALL,
+  });
   assertEquals(outcomes, [["docs/page.md:1", "ok"]]);
 });
 
@@ -116,15 +121,20 @@ Deno.test({
     const seen: boolean[] = [];
     const command = `./denow run -P=live cli.ts --live --connector ${name} --symbol btcusdt ` +
       "--tick-size 0.1 --lot-size 0.001 --duration 1";
-    const outcomes = await run(`<!-- run: connector=${name} -->\n${sh(command)}`, () => {
-      seen.push(probeChannel(name).exists);
+    const outcomes = await run(`<!-- run: connector=${name} -->\n${sh(command)}`, {
+      parts: ALL,
+      look: () => seen.push(probeChannel(name).exists),
     });
     assertEquals(outcomes, [["docs/page.md:2", "ok"]]);
     assertEquals(seen, [false]);
   },
 });
 
-async function run(text: string, look: () => void = () => {}): Promise<Outcome[]> {
+/** Runs a page beside a few files of the project, or all. */
+async function run(text: string, { parts = FEW, look = () => {} }: {
+  parts?: readonly string[];
+  look?: () => void;
+} = {}): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const steps: Steps = {
     async step({ name, ignore, fn }) {
@@ -145,7 +155,7 @@ async function run(text: string, look: () => void = () => {}): Promise<Outcome[]
       }
     },
   };
-  await runPage(steps, blocksOf({ path: "docs/page.md", text }));
+  await runPage(steps, blocksOf({ path: "docs/page.md", text }), parts);
   return outcomes;
 }
 

@@ -6,21 +6,25 @@
 
 import { ROOT } from "../repo/run.ts";
 
-let archive: Promise<Uint8Array<ArrayBuffer>> | undefined;
+const archives = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
 /**
  * Writes the files that git knows or would add into a directory, with their times, so that nothing looks newer than
  * what was built of it.
  *
  * @param directory The directory.
+ * @param parts Which files, as git takes paths.
  */
-export async function unpackProject(directory: string): Promise<void> {
-  archive ??= packProject();
+export async function unpackProject(directory: string, parts: readonly string[]): Promise<void> {
+  const key = parts.join("\0");
+  const archive = archives.get(key) ?? packProject(parts);
+  archives.set(key, archive);
   await run("tar", ["-xf", "-", "-C", directory], await archive);
 }
 
-async function packProject(): Promise<Uint8Array<ArrayBuffer>> {
-  const list = await run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+async function packProject(parts: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const flags = ["-z", "--cached", "--others", "--exclude-standard"];
+  const list = await run("git", ["ls-files", ...flags, "--", ...parts]);
   // Git still lists what was deleted.
   const paths = new TextDecoder().decode(list).split("\0").filter((path) =>
     path !== "" && isFile(`${ROOT}/${path}`)

@@ -31,14 +31,18 @@ export class ProjectCopy implements AsyncDisposable {
     this.surroundings = surroundings;
   }
 
-  /** Copies what git knows or would add, with times, so that nothing looks newer than what was built of it. */
-  static async create(): Promise<ProjectCopy> {
+  /**
+   * Copies the checkout.
+   *
+   * @param parts Which of its files, as git takes paths.
+   */
+  static async create(parts: readonly string[] = ["."]): Promise<ProjectCopy> {
     const directory = await Deno.makeTempDir({ prefix: "hft-docs-" });
     const at = (name: string) => `${directory}/${name}`;
     for (const name of ["project", "home", "tmp", "run", "bin"]) {
       await Deno.mkdir(at(name), { mode: 0o700 });
     }
-    await unpackProject(at("project"));
+    await unpackProject(at("project"), parts);
     for (const path of LINKED) await link(`${ROOT}/${path}`, `${at("project")}/${path}`);
     for (const { name, path } of FIXTURES) {
       if (path !== undefined) await link(path, `${at("project")}/${name}`);

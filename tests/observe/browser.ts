@@ -34,6 +34,7 @@ const KEYS = {
   Tab: { windowsVirtualKeyCode: 9 },
   Enter: { windowsVirtualKeyCode: 13, text: "\r" },
   Escape: { windowsVirtualKeyCode: 27 },
+  ArrowRight: { windowsVirtualKeyCode: 39 },
   ArrowDown: { windowsVirtualKeyCode: 40 },
 } as const;
 

@@ -9,6 +9,7 @@ import {
 import { LiveClient } from "../../lib/client/live_client.ts";
 import { InvalidInputError } from "../../lib/model/errors.ts";
 import { Dashboard } from "../../lib/observe/dashboard/dashboard.ts";
+import type { SampleRow } from "../../lib/observe/dashboard/messages.ts";
 import { StubBot } from "../../lib/stub/stub_bot.ts";
 import { sampleOf } from "./samples.ts";
 import { rawRequest, ViewerClient } from "./viewer_client.ts";
@@ -28,6 +29,10 @@ function startClient(): Promise<LiveClient> {
 
 function portOf(dashboard: Dashboard): number {
   return Number(new URL(dashboard.url).port);
+}
+
+function samplesOf(viewer: ViewerClient): SampleRow[] {
+  return viewer.frames.flatMap(({ samples }) => samples?.rows ?? []);
 }
 
 /** The headers of a browser's handshake. */
@@ -180,6 +185,69 @@ Deno.test("own orders and executions reach the page", async () => {
   const fills = viewer.frames.flatMap((frame) => frame.fills?.rows ?? []);
   assertEquals(fills.reduce((sum, [, , , qty]) => sum + qty, 0), 0.5);
   assert(fills.every(([, side, , , maker]) => side === "sell" && !maker));
+  await viewer.until(() => viewer.frames.some(({ orders }) => orders?.position === -0.5));
+  await viewer.until(() => samplesOf(viewer).some(([, , , , , , , , , position]) => position < 0));
+  const samples = samplesOf(viewer);
+  // The best own bid, no own ask, and what was sold.
+  assertEquals(samples.at(-1)!.slice(10, 12), [price, null]);
+  assertEquals(samples.reduce((sum, row) => sum + row[15], 0), 0.5);
+  assert(samples.every((row) => row[12] === null && row[13] === 0), "nothing was bought");
+});
+
+Deno.test("an order that stood in the book was filled as maker", async () => {
+  const bot = new StubBot({
+    ...{ seed: 5, clock: "real", maxFeeds: Infinity } as const,
+    fill: { model: "probability", probability: 1 },
+  });
+  await using client = await LiveClient.start(bot);
+  await using dashboard = await Dashboard.start({ client, port: 0 });
+  await client.ready();
+  const ended = Promise.withResolvers<void>();
+  const until = async (): Promise<void> => {
+    for await (const { status } of client.orderUpdates()) {
+      if (status === "filled") return ended.resolve();
+    }
+  };
+  const updates = until();
+  await client.submitOrder({ side: "buy", price: bot.depth(0).bestBid, qty: 0.25 });
+  await ended.promise;
+  await updates;
+  await using viewer = new ViewerClient(dashboard.url);
+  await viewer.until(() => viewer.frames.some(({ fills }) => fills));
+  const [fill] = viewer.frames.flatMap((frame) => frame.fills?.rows ?? []);
+  assertEquals(fill?.slice(1, 2), ["buy"]);
+  assertEquals(fill?.[4], true);
+});
+
+Deno.test("requests for orders that fail do not fill the log, and none is left out", async () => {
+  const bot = new StubBot({
+    ...{ seed: 5, clock: "real", maxFeeds: Infinity, orderLatencyNs: 20e6 } as const,
+    fill: { model: "probability", probability: 1 },
+  });
+  await using client = await LiveClient.start(bot);
+  await using dashboard = await Dashboard.start({ client, port: 0 });
+  await using viewer = new ViewerClient(dashboard.url);
+  await client.ready();
+  let failed = 0;
+  client.addEventListener("error", ({ detail }) => {
+    if (detail.report?.kind === "orderError") failed++;
+  });
+  const lines = (): string[] =>
+    viewer.frames.flatMap(({ log }) => log?.rows ?? []).map(([, , , text]) => text);
+  // Filled before the cancel is there.
+  while (failed < 12) {
+    const price = bot.depth(0).bestBid;
+    const order = await client.submitOrder({ side: "buy", price, qty: 0.001, timeInForce: "GTX" });
+    if (order.status === "new") await client.cancelOrder(order.orderId).catch(() => {});
+  }
+  const told = (): number =>
+    lines().reduce((sum, text) => {
+      const [, more] = /^([\d,]+) more requests? for orders failed/.exec(text) ?? [];
+      return sum + (more === undefined ? 1 : Number(more));
+    }, 0);
+  await viewer.until(() => told() === failed);
+  assert(lines().length < failed, lines().join("\n"));
+  assertMatch(lines()[0]!, /Cannot cancel order/);
 });
 
 Deno.test("a page that answers nothing gets a few frames, and then costs nothing", async () => {

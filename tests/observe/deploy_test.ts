@@ -13,6 +13,7 @@ import { TempDirectory } from "../support/temp_directory.ts";
 import { findPromtool, promtool } from "./promtool.ts";
 
 const ALERTS = `${ROOT}/deploy/prometheus/hftlive_alerts.yml`;
+const ALERT_TESTS = `${ROOT}/tests/observe/alerts_test.yml`;
 
 const { program, missing } = await findPromtool();
 if (missing) console.log(`deploy/ is not checked by promtool: ${missing}`);
@@ -94,6 +95,14 @@ Deno.test("docs/metrics.md lists what is exported, as it is", async () => {
   assertEquals(documented, new Set(alerts.map(([, name]) => name)));
 });
 
+Deno.test("every alert is seen to fire by a test", async () => {
+  const alerts = [...(await Deno.readTextFile(ALERTS)).matchAll(/alert: (\w+)/g)];
+  const tests = await Deno.readTextFile(ALERT_TESTS);
+  const fired = [...tests.matchAll(/alertname: (\w+)\n\s+exp_alerts:\n/g)];
+  const names = (matches: RegExpExecArray[]) => new Set(matches.map(([, name]) => name));
+  assertEquals(names(fired), names(alerts));
+});
+
 Deno.test({
   name: "promtool takes the configuration, and the alerts fire when they should",
   ignore: program === undefined,
@@ -103,7 +112,7 @@ Deno.test({
       const args of [
         ["check", "config", config],
         ["check", "rules", ALERTS],
-        ["test", "rules", `${ROOT}/tests/observe/alerts_test.yml`],
+        ["test", "rules", ALERT_TESTS],
       ]
     ) {
       const { code, output } = await promtool(program!, args);

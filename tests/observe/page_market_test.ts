@@ -48,17 +48,20 @@ browserTest("own orders and fills are in the book, the tables and the tiles", as
     ["sell", "taker"],
   );
   // Within the levels of the book that are shown, until the market comes to it.
-  await page.until(`(() => {
+  await page.until(
+    `(() => {
     const [open] = document.querySelector("#orders tbody").rows;
     const own = document.querySelector("#bids .own");
     return open?.cells.length === 7 && own?.textContent === "2.000" &&
       own.parentElement.cells[1].textContent === open.cells[1].textContent &&
       document.querySelector("#open-orders").textContent === "1";
-  })()`, async () => {
-    if (client.orders(0).values().some(({ status }) => status === "new")) return;
-    const price = client.bot.depth(0).bestBid - 0.5;
-    await client.submitOrder({ side: "buy", price, qty: 2, timeInForce: "GTX" });
-  });
+  })()`,
+    async () => {
+      if (client.orders(0).values().some(({ status }) => status === "new")) return;
+      const price = client.bot.depth(0).bestBid - 0.5;
+      await client.submitOrder({ side: "buy", price, qty: 2, timeInForce: "GTX" });
+    },
+  );
 });
 
 browserTest("the page survives the end of its server, and shows the next one", async (browser) => {

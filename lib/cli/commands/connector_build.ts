@@ -52,13 +52,14 @@ export const connectorBuild: AnyDeclaration = defineCommand({
     },
     set: "connector",
   }],
+  options: { buildFeatures: "--feature" },
   environment: ["HFTBACKTEST_ROOT", "CARGO_TARGET_DIR"],
   examples: [{ args: "", description: "Build the connector", permissions: "connector" }],
   async run({ flags, stdout, stderr, signal }) {
     const start = performance.now();
     const { "project-root": projectRoot, feature: features } = flags;
     const root = await findProjectRoot(projectRoot === undefined ? {} : { projectRoot });
-    using progress = new BuildProgressLine(flags.quiet ? undefined : stderr);
+    using progress = new BuildProgressLine(flags.quiet ? undefined : stderr, "Waiting for cargo");
     try {
       const path = await buildConnector({
         projectRoot: root.path,

@@ -85,6 +85,12 @@ export const connectorDocker: AnyDeclaration = defineCommand({
     why: { write: "the two files that it makes" },
     set: "connector",
   }],
+  options: {
+    hftbacktestRef: "--ref",
+    environment: "--env",
+    secrets: "--secret-file",
+    bot: "--bot-image",
+  },
   files: [
     ["DIRECTORY/Dockerfile", "How the image is built"],
     ["DIRECTORY/compose.yaml", "How it is run"],

@@ -14,6 +14,7 @@ import { connectorType, requireArguments } from "../connector/arguments.ts";
 import { START_WHY, startPermissions } from "../connector/permissions.ts";
 import { runConnector } from "../connector/run_session.ts";
 import { checkPage, PAGE_FLAGS, pageNeeds } from "../dashboard/attach.ts";
+import { JSON_LINES_FLAG } from "../json_flag.ts";
 import { type ExitCode, UsageError } from "../exit.ts";
 
 const NAME = "connector run";
@@ -24,17 +25,18 @@ const ORDER = "; the order is NAME TYPE CONFIG, and symbols are asked for by bot
 export const connectorRun: AnyDeclaration = defineCommand({
   usage: [
     "NAME TYPE CONFIG [--binary FILE | --project-root DIRECTORY] " +
-    "[--symbol SYMBOL --tick-size PRICE --lot-size QTY] [--level LEVEL]",
+    "[--symbol SYMBOL --tick-size PRICE --lot-size QTY] [--level LEVEL] [--json]",
   ],
   details: [
-    "Builds the connector's program if it is missing. NAME is what bots find it under, TYPE is binancefutures, binancespot or bybit, CONFIG its " +
-    "TOML file. The connector ends with this command, however that ends.",
+    "Builds the connector's program if it is missing. NAME is what bots find it under, TYPE is " +
+    "binancefutures, binancespot or bybit, CONFIG its TOML file. The connector ends with this command, however that ends.",
     "The levels that are proven, each after the one before: alive (its process runs), attached " +
     "(it publishes on its channel), registered (it answers for the symbol), fresh (market data " +
     "of the symbol comes). The last two register the symbol: with an API key, the connector " +
     "then cancels all open orders of that symbol.",
     "Its output goes to stdout, without secrets; everything else to stderr. With --dashboard a " +
-    "page shows both; with --control it can stop and restart the connector.",
+    "page shows both; with --control it can stop and restart the connector. With --json each line " +
+    "of its output is an object, as connector logs --json prints it.",
   ],
   flags: {
     binary: {
@@ -108,6 +110,7 @@ export const connectorRun: AnyDeclaration = defineCommand({
       placeholder: "FILE",
       description: "The native library, instead of the one that would be found",
     },
+    ...JSON_LINES_FLAG,
     ...PAGE_FLAGS,
   },
   args: [{ name: "NAME" }, { name: "TYPE", words: CONNECTOR_TYPES }, { name: "CONFIG" }],
@@ -144,6 +147,7 @@ export const connectorRun: AnyDeclaration = defineCommand({
     },
     { ...pageNeeds, set: "connector" },
   ],
+  options: { connectorName: "NAME", buildFeatures: "--feature" },
   exitCodes: {
     0: "The connector has ended without an error",
     1: "It was not ready in time, or it crashed",
@@ -189,6 +193,7 @@ export const connectorRun: AnyDeclaration = defineCommand({
         ...symbol === undefined ? {} : { symbol, tickSize, lotSize },
       },
       quiet: flags.quiet,
+      json: flags.json,
       page: flags,
     }, context);
   },

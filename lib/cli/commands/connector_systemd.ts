@@ -111,6 +111,16 @@ export const connectorSystemd: AnyDeclaration = defineCommand({
       set: "connector",
     },
   ],
+  options: {
+    user: "--user",
+    group: "--group",
+    description: "--description",
+    environment: "--env",
+    environmentFile: "--env-file",
+    credentials: "--credential",
+    writablePaths: "--writable",
+    watchdogMs: "--watchdog",
+  },
   files: [[DEFAULT_FILE, "The file of connectors, without --file"]],
   environment: ["USER"],
   examples: [

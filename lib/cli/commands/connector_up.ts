@@ -14,6 +14,7 @@ import { START_WHY, supervisePermissions } from "../connector/permissions.ts";
 import { placePermissions } from "../connector/place.ts";
 import { superviseConnectors } from "../connector/up_session.ts";
 import { checkPage, PAGE_FLAGS, pageNeeds } from "../dashboard/attach.ts";
+import { JSON_LINES_FLAG } from "../json_flag.ts";
 import { ExitCode } from "../exit.ts";
 import { checkPermissions } from "../permissions.ts";
 import { warn } from "../warnings.ts";
@@ -22,7 +23,7 @@ import { refuse } from "../source/refuse.ts";
 /** The connector up command. */
 export const connectorUp: AnyDeclaration = defineCommand({
   usage: [
-    "[--file FILE] [--logs] [--socket FILE] [--dashboard PORT [--control]]",
+    "[--file FILE] [--logs] [--json] [--socket FILE] [--dashboard PORT [--control]]",
     "--detach [--file FILE] [--dashboard PORT]",
   ],
   details: [
@@ -31,6 +32,8 @@ export const connectorUp: AnyDeclaration = defineCommand({
     "Ends with code 0 after connector stop, and with code 1 when every connector has failed for " +
     "good. However it ends, its connectors end too.",
     "--dashboard shows states and output on a page; with --control it can stop and restart connectors.",
+    "With --json each change is an object with connector, state, previous and time, and each line of " +
+    "--logs one as connector logs --json prints it.",
     "--detach starts it as a unit of systemd-run, for this session; connector systemd writes a " +
     "unit that lasts.",
     "Which programs, directories and files it needs follows from its file; what is missing is named " +
@@ -55,6 +58,7 @@ export const connectorUp: AnyDeclaration = defineCommand({
       placeholder: "FILE",
       description: "The native library, instead of the one that would be found",
     },
+    ...JSON_LINES_FLAG,
     ...PAGE_FLAGS,
   },
   validate: (flags) => {
@@ -106,7 +110,7 @@ export const connectorUp: AnyDeclaration = defineCommand({
     },
   ],
   async run({ flags, stdout, stderr, signal }) {
-    const { library, logs, quiet } = flags;
+    const { library, logs, quiet, json } = flags;
     const settings = await loadSupervisorSettings(flags.file);
     if (flags.detach) return await detach(settings, { flags, stdout, signal });
     const socket = flags.socket ?? settings.controlSocket ?? defaultControlSocket();
@@ -115,7 +119,7 @@ export const connectorUp: AnyDeclaration = defineCommand({
       supervisePermissions(settings, { socket, library }),
     );
     warn(settings.warnings, { stderr, quiet });
-    await superviseConnectors(settings, { socket, library, logs, quiet, page: flags }, {
+    await superviseConnectors(settings, { socket, library, logs, quiet, json, page: flags }, {
       stdout,
       stderr,
       signal,

@@ -14,13 +14,14 @@ import { supervisorNeeds } from "../dashboard/supervisor.ts";
 import { instrumentWarnings } from "../instruments.ts";
 import { warn } from "../warnings.ts";
 import { SOURCE_GROUPS } from "../source/flags.ts";
+import { JSON_FLAG } from "../json_flag.ts";
 import { sourceNeeds } from "../source/needs.ts";
 import { botOpener } from "../source/open_bot.ts";
 
 const DASHBOARD_GROUPS: readonly FlagGroup[] = [
   ...SOURCE_GROUPS,
   { title: "PAGE FLAGS", flags: ["port", "control", "supervisor", "socket"] },
-  { title: "RUN FLAGS", flags: ["duration", "feed-timeout", "idle"] },
+  { title: "RUN FLAGS", flags: ["duration", "feed-timeout", "idle", "json"] },
 ];
 
 /** The dashboard command. */
@@ -35,10 +36,11 @@ export const dashboard: AnyDeclaration = defineCommand({
     "bot of this very process sees; watch and trade show theirs with --dashboard.",
     "/metrics answers Prometheus; docs/metrics.md lists what there is. With OTEL_DENO=true Deno " +
     "sends the same metrics through OpenTelemetry.",
+    "With --json, stdout gets one object with url and metrics at the start.",
     "The page can do nothing unless --control is given, and then only with the token that is " +
     "printed at the start.",
   ],
-  flags: DASHBOARD_FLAGS,
+  flags: { ...DASHBOARD_FLAGS, ...JSON_FLAG },
   groups: DASHBOARD_GROUPS,
   validate: (flags) => void dashboardSource(flags),
   needs: [
@@ -83,6 +85,7 @@ export const dashboard: AnyDeclaration = defineCommand({
       feedTimeoutS: flags["feed-timeout"],
       idle: flags.idle,
       quiet: flags.quiet,
+      json: flags.json,
       ...{ stdout, stderr, signal },
     });
   },

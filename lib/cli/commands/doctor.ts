@@ -73,8 +73,11 @@ export const doctor: AnyDeclaration = defineCommand({
     ];
     for (const name of connectors) {
       checks.push(
-        await guarded(`Channel ${name}`, "--allow-ffi", () =>
-          checkChannel(name, { libraryPath: library, asked })),
+        await guarded(
+          `Channel ${name}`,
+          "--allow-ffi",
+          () => checkChannel(name, { libraryPath: library, asked }),
+        ),
       );
     }
     const ok = checks.every(({ status }) => status !== "failed");

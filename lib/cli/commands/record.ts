@@ -62,6 +62,7 @@ export const record: AnyDeclaration = defineCommand({
     },
     ...sourceNeeds.map((needs) => ({ ...needs, set: "record" as const })),
   ],
+  options: { recording: "--recover" },
   exitCodes: {
     0: "Done, and every connection was healthy at the end",
     1: "Failed: the disk is full, no connector, or an unhealthy connection; files are complete",

@@ -63,7 +63,8 @@ export const trade: AnyDeclaration = defineCommand({
   needs: [
     {
       when: "always",
-      applies: ({ strategy }) => !/^https?:/.test(strategy ?? ""),
+      // On a paper exchange, more is read than the strategy.
+      applies: ({ strategy, paper }) => !paper && !/^https?:/.test(strategy ?? ""),
       permissions: ({ strategy: path }) => [path === undefined ? READ : { name: "read", path }],
       why: { read: "the strategy, a program with all permissions given, and what it imports" },
       set: "trade",

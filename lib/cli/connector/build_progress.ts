@@ -13,9 +13,13 @@ export class BuildProgressLine implements Disposable {
   readonly #output: Output | undefined;
   #progress: Progress | undefined;
 
-  /** @param output Where to show it; undefined for nowhere. */
-  constructor(output: Output | undefined) {
+  /**
+   * @param output Where to show it; undefined for nowhere.
+   * @param first What to show before there is news, where a build is certain.
+   */
+  constructor(output: Output | undefined, first?: string) {
     this.#output = output;
+    if (output && first !== undefined) this.#progress = new Progress(output, { what: first });
   }
 
   /** Shows news. */

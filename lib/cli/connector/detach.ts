@@ -8,7 +8,7 @@ import { dirname } from "@std/path";
 import type { SupervisorSettings } from "../../connector/supervisor/settings.ts";
 import { startBackgroundUnit, SystemdRunError } from "../../connector/supervisor/systemd_run.ts";
 import { CommandError, ExitCode } from "../exit.ts";
-import type { Output } from "../output.ts";
+import { type Output, writeJson } from "../output.ts";
 import { isGranted } from "../../permissions.ts";
 import { commandLine } from "../program.ts";
 import { selfCommand } from "../self.ts";
@@ -35,6 +35,7 @@ interface DetachFlags {
   readonly logs: boolean;
   readonly dashboard: number | undefined;
   readonly quiet: boolean;
+  readonly json: boolean;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function detach(
   settings: SupervisorSettings,
   context: { flags: DetachFlags; stdout: Output; signal: AbortSignal },
 ): Promise<ExitCode> {
-  const { flags: { socket, library, logs, dashboard, quiet }, stdout, signal } = context;
+  const { flags: { socket, library, logs, dashboard, quiet, json }, stdout, signal } = context;
   const isUser = Deno.uid() !== 0;
   const command = selfCommand([
     "connector",
@@ -78,11 +79,14 @@ export async function detach(
       { cause },
     );
   }
-  if (!quiet) {
-    const manager = isUser ? "--user " : "";
+  const output = `journalctl ${isUser ? "--user " : ""}--unit=${UNIT} --follow`;
+  const end = commandLine("connector stop", "connector");
+  if (json) {
+    writeJson(stdout, { unit: UNIT, output, end });
+  } else if (!quiet) {
     stdout.line(`${UNIT} runs in the background`);
-    stdout.line(`output: journalctl ${manager}--unit=${UNIT} --follow`);
-    stdout.line(`end it: ${commandLine("connector stop", "connector")}`);
+    stdout.line(`output: ${output}`);
+    stdout.line(`end it: ${end}`);
   }
   return ExitCode.Done;
 }

@@ -5,11 +5,13 @@
  */
 
 import { validateConfigFile } from "../../connector/config/validate.ts";
-import { ConnectorBuildError } from "../../connector/errors.ts";
+import { ConnectorBuildError, ConnectorStartupError } from "../../connector/errors.ts";
 import { exchangeAbsence } from "../../connector/exchange_absence.ts";
 import { describeExit } from "../../connector/exit.ts";
+import type { LogLine } from "../../connector/logs/log_line.ts";
 import type { Readiness, ReadinessOptions } from "../../connector/readiness.ts";
 import type { ConnectorRunnerOptions } from "../../connector/runner_options.ts";
+import { toLogLine } from "../../connector/supervisor/control_wire.ts";
 import { aborted } from "../aborted.ts";
 import { dashboardFor, type PageValues } from "../dashboard/attach.ts";
 import { CommandError, ExitCode } from "../exit.ts";
@@ -30,6 +32,8 @@ export interface RunPlan {
   readonly ready: ReadinessOptions;
   /** Whether to tell nothing but its output and what goes wrong. */
   readonly quiet: boolean;
+  /** Whether its output is shown as JSON, as `connector logs` does. */
+  readonly json: boolean;
   /** The page that is asked for. */
   readonly page: PageValues;
 }
@@ -54,7 +58,7 @@ export async function runConnector(
   plan: RunPlan,
   { stdout, stderr, signal }: Surroundings,
 ): Promise<ExitCode> {
-  const { runner: options, ready, quiet, page } = plan;
+  const { runner: options, ready, quiet, json, page } = plan;
   const { connectorName: name, connectorType, configPath, validateConfig } = options;
   const { style } = stderr;
   const tell = (text: string): void => {
@@ -74,7 +78,12 @@ export async function runConnector(
   });
   const startPage = await dashboardFor(page, { mode: "connector", stderr, connectors: connector });
   await using _page = startPage?.();
-  const printing = print(connector, { stdout, stderr });
+  const printing = print(connector, {
+    ...{ stdout, stderr },
+    format: json
+      ? (line) => JSON.stringify(toLogLine(name, line))
+      : (line) => logText(line, stdout.style),
+  });
   try {
     const { ready: isReady, level, reached, reason, elapsedMs } = await start(connector, {
       ...{ stderr, signal, quiet },
@@ -98,6 +107,11 @@ export async function runConnector(
       const why = absence === undefined ? "" : `: ${absence}`;
       throw new CommandError(`Connector ${name} ${describeExit(exit)}${why}`);
     } else tell(describeExit(exit));
+  } catch (error) {
+    // On a terminal, Ctrl+C ends the connector as well, maybe before it is ready.
+    const isInterrupted = error instanceof ConnectorStartupError && error.signal === "SIGINT";
+    if (!signal.aborted && !isInterrupted) throw error;
+    return ExitCode.Interrupted;
   } finally {
     await connector[Symbol.asyncDispose]();
     await printing;
@@ -123,11 +137,15 @@ async function start(
 /** Shows what the connector prints, no faster than it can be shown. */
 async function print(
   connector: ForegroundConnector,
-  { stdout, stderr }: { stdout: Output; stderr: Output },
+  { stdout, stderr, format }: {
+    stdout: Output;
+    stderr: Output;
+    format: (line: LogLine) => string;
+  },
 ): Promise<void> {
   const tail = connector.output.tail();
   for await (const line of tail) {
-    stdout.line(logText(line, stdout.style));
+    stdout.line(format(line));
     await stdout.flush();
   }
   const dropped = tail.dropped + connector.droppedLines;

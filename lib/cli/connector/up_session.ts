@@ -8,6 +8,7 @@ import { SdNotify } from "../../connector/sd_notify.ts";
 import { ControlClient } from "../../connector/supervisor/control_client.ts";
 import { ControlServer } from "../../connector/supervisor/control_server.ts";
 import type { SupervisorSettings } from "../../connector/supervisor/settings.ts";
+import { toLogLine } from "../../connector/supervisor/control_wire.ts";
 import { describeState } from "../../connector/supervisor/state.ts";
 import { Supervisor } from "../../connector/supervisor/supervisor.ts";
 import { aborted } from "../aborted.ts";
@@ -28,6 +29,8 @@ export interface SuperviseOptions {
   readonly logs: boolean;
   /** Whether to show nothing but what goes wrong. */
   readonly quiet: boolean;
+  /** Whether to show changes and lines as JSON. */
+  readonly json: boolean;
   /** The page that is asked for. */
   readonly page: PageValues;
 }
@@ -54,7 +57,7 @@ export async function superviseConnectors(
   options: SuperviseOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { socket, library, logs, quiet, page } = options;
+  const { socket, library, logs, quiet, json, page } = options;
   const { stdout, stderr, signal } = surroundings;
   using service = SdNotify.open();
   await using supervisor = await Supervisor.create(settings, { libraryPath: library });
@@ -64,12 +67,14 @@ export async function superviseConnectors(
   const connectors = new ControlClient(server.path);
   const startPage = await dashboardFor(page, { mode: "connectors", stderr, connectors });
   await using _page = startPage?.();
-  if (!quiet) tellPlan(settings, { stdout, socket: server.path });
+  if (!quiet && !json) tellPlan(settings, { stdout, socket: server.path });
   const ending = new AbortController();
   const showing = [
     // The output has lines about changes among its own.
-    ...quiet || logs ? [] : [showChanges(supervisor, stdout)],
-    ...logs ? settings.connectors.map(({ name }) => showLogs(supervisor, name, stdout)) : [],
+    ...quiet || logs ? [] : [showChanges(supervisor, { stdout, json })],
+    ...logs
+      ? settings.connectors.map(({ name }) => showLogs(supervisor, name, { stdout, stderr, json }))
+      : [],
     ...service === undefined ? [] : [notify(supervisor, service, ending.signal)],
   ];
   supervisor.start();
@@ -100,20 +105,32 @@ function tellPlan(
   stdout.line(style.dim(`control socket ${socket}`));
 }
 
-async function showChanges(supervisor: Supervisor, stdout: Output): Promise<void> {
+async function showChanges(
+  supervisor: Supervisor,
+  { stdout, json }: { stdout: Output; json: boolean },
+): Promise<void> {
   const changes = supervisor.changes();
-  for await (const change of changes) stdout.line(changeLine(change, stdout.style));
+  for await (const change of changes) {
+    stdout.line(json ? JSON.stringify(change) : changeLine(change, stdout.style));
+  }
 }
 
 /** Shows what a connector prints, no faster than it can be shown. */
-async function showLogs(supervisor: Supervisor, name: string, stdout: Output): Promise<void> {
+async function showLogs(
+  supervisor: Supervisor,
+  name: string,
+  { stdout, stderr, json }: { stdout: Output; stderr: Output; json: boolean },
+): Promise<void> {
+  const { style } = stdout;
   const tail = supervisor.logs(name).tail();
   for await (const line of tail) {
-    stdout.line(`${stdout.style.bold(name)} ${logText(line, stdout.style)}`);
+    stdout.line(
+      json ? JSON.stringify(toLogLine(name, line)) : `${style.bold(name)} ${logText(line, style)}`,
+    );
     await stdout.flush();
   }
   if (tail.dropped > 0) {
-    stdout.line(`${name}: ${plural(tail.dropped, "line")} came too fast to be shown`);
+    stderr.line(`${name}: ${plural(tail.dropped, "line")} came too fast to be shown`);
   }
 }
 

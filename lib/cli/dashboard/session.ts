@@ -10,7 +10,7 @@ import { LiveClient } from "../../client/live_client.ts";
 import type { ControlClient } from "../../connector/supervisor/control_client.ts";
 import { aborted } from "../aborted.ts";
 import { CommandError, ExitCode } from "../exit.ts";
-import type { Output } from "../output.ts";
+import { type Output, writeJson } from "../output.ts";
 import { prepareDashboard, tellToken } from "./attach.ts";
 import { Deadline } from "../watch/deadline.ts";
 
@@ -34,6 +34,8 @@ export interface DashboardSessionOptions {
   readonly stdout: Output;
   /** Where notices go. */
   readonly stderr: Output;
+  /** Whether the address is one JSON object. */
+  readonly json: boolean;
   /** Whether only the address and errors are shown. */
   readonly quiet: boolean;
   /** Ends it. */
@@ -61,9 +63,11 @@ export async function dashboardSession(
   );
   const { connectors, port, control, mode } = options;
   const dashboard = stack.use(start({ client, connectors, port, control, mode }));
-  stdout.line(`Dashboard: ${dashboard.url}`);
+  const { url } = dashboard;
+  if (options.json) writeJson(stdout, { url, metrics: `${url}metrics` });
+  else stdout.line(`Dashboard: ${url}`);
   tellToken(dashboard, stderr);
-  if (!quiet) stderr.line(`Metrics: ${dashboard.url}metrics`);
+  if (!quiet && !options.json) stderr.line(`Metrics: ${dashboard.url}metrics`);
 
   const failure = Promise.withResolvers<never>();
   client?.addEventListener("error", ({ detail: { fatal, message, cause } }) => {

@@ -10,8 +10,8 @@ import { MissingPermissionError } from "../../model/errors.ts";
 import { type CheckResult, notChecked } from "./check.ts";
 
 const NAME = "cargo";
-/** First release that knows edition 2024. */
-const MIN_CARGO: readonly [number, number] = [1, 85];
+/** The workspace's `rust-version`. */
+export const MIN_CARGO = "1.91.1";
 
 /** Whether there is a cargo that is new enough. */
 export async function checkCargo(cargo: string = "cargo"): Promise<CheckResult> {
@@ -33,11 +33,18 @@ export async function checkCargo(cargo: string = "cargo"): Promise<CheckResult> 
 
 /** Judges what `cargo --version` prints. */
 export function judgeCargo(version: string): CheckResult {
-  const [major = 0, minor = 0] = /(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
-  const [minMajor, minMinor] = MIN_CARGO;
-  if (major < minMajor || (major === minMajor && minor < minMinor)) {
-    const advice = `Use Rust ${MIN_CARGO.join(".")} or newer (rustup update)`;
+  if (isOlder(version, MIN_CARGO)) {
+    const advice = `Use Rust ${MIN_CARGO} or newer (rustup update)`;
     return { name: NAME, status: "warning", seen: version || "tells no version", advice };
   }
   return { name: NAME, status: "ok", seen: version };
+}
+
+/** Whether the first version in a text is below another; one without a version is. */
+function isOlder(text: string, minimum: string): boolean {
+  const parts = (version: string) =>
+    /(\d+)\.(\d+)\.?(\d*)/.exec(version)?.slice(1).map(Number) ?? [];
+  const [wanted, given] = [parts(minimum), parts(text)];
+  const differs = wanted.findIndex((part, i) => part !== given[i]);
+  return differs >= 0 && (given[differs] ?? 0) < (wanted[differs] ?? 0);
 }

@@ -42,6 +42,6 @@ export function judgeSharedMemory(free: number, total: number, sizes: ChannelSiz
     seen,
     advice: "Enlarge it (docker run --shm-size=2g), or make channels smaller: buffer_size and " +
       "max_bots of [channel] in connectors.toml, or of the file that HFTBACKTEST_CHANNEL_CONFIG " +
-      "names. maxBots = 8 is enough for most, and takes a 25th of the default",
+      "names. max_bots = 19 is all that iceoryx2 admits by default, and takes a tenth",
   };
 }

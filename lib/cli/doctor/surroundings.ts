@@ -4,26 +4,22 @@
  * @module
  */
 
+import { isOldDeno, MIN_DENO } from "../../deno_version.ts";
 import { parseLine } from "../parse.ts";
 import type { Command } from "../command.ts";
 import { isGranted } from "../../permissions.ts";
 import { permissionFlags } from "../permissions.ts";
 import type { CheckResult } from "./check.ts";
 
-/** First release with permission sets, and with all else that is used. */
-const MIN_DENO: readonly [number, number] = [2, 5];
-
 /** Whether Deno is new enough, and the engine runs on this system. */
 export function checkDeno(version: string = Deno.version.deno): CheckResult {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [minMajor, minMinor] = MIN_DENO;
   const seen = `${version} on ${Deno.build.target}`;
-  if (major < minMajor || (major === minMajor && minor < minMinor)) {
+  if (isOldDeno(version)) {
     return {
       name: "Deno",
       status: "failed",
       seen,
-      advice: `Use Deno ${MIN_DENO.join(".")} or newer (deno upgrade, or ./denow)`,
+      advice: `Use Deno ${MIN_DENO} or newer (deno upgrade, or ./denow)`,
     };
   }
   if (Deno.build.os !== "linux" && Deno.build.os !== "darwin") {

@@ -44,23 +44,25 @@ export function showAccess(
   const symbols = instruments.map(({ symbol, tickSize, lotSize }) =>
     `${symbol} (tick size ${tickSize}, lot size ${lotSize})`
   );
-  output.line(bold(`Paper exchange on ${apiUrl}: ${symbols.join(", ")}`));
+  // Written, not told as lines: keys and token are for the terminal, and not for a log file.
+  const print = (text = ""): void => output.write(`${text}\n`);
+  print(bold(`Paper exchange on ${apiUrl}: ${symbols.join(", ")}`));
   if (configPath === undefined && !hasConnector) {
-    output.line();
-    output.line(dim(`# ${EXAMPLE_FILE}: the connector's configuration. These are paper keys.`));
-    output.line(connectorToml.trimEnd());
-    output.line();
+    print();
+    print(dim(`# ${EXAMPLE_FILE}: the connector's configuration. These are paper keys.`));
+    print(connectorToml.trimEnd());
+    print();
   } else if (configPath !== undefined) {
-    output.line(`Configuration with its paper keys: ${configPath}`);
+    print(`Configuration with its paper keys: ${configPath}`);
   }
   const file = configPath ?? EXAMPLE_FILE;
   const admin = `curl -H 'x-admin-token: ${adminToken}'`;
   if (!hasConnector) {
-    output.line(`Start the connector:  connector NAME ${venue} ${file}`);
+    print(`Start the connector:  connector NAME ${venue} ${file}`);
   }
-  output.line(`Ask how it is:        ${admin} ${adminUrl}/report`);
-  output.line(
+  print(`Ask how it is:        ${admin} ${adminUrl}/report`);
+  print(
     `Make it fail:         ${admin} -d '{"fault":"dropStreams"}' ${adminUrl}/faults`,
   );
-  output.line();
+  print();
 }

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { isExecutable } from "../../connector/binary.ts";
+import { ConnectorNotFoundError } from "../../connector/errors.ts";
+import { findProjectRoot } from "../../connector/project_root.ts";
 import { Redactor } from "../../connector/logs/redact.ts";
 import type { PaperExchangeReport } from "../../exchange/report.ts";
 import type { Instrument } from "../../model/instrument.ts";
@@ -71,6 +74,23 @@ const WATCHER: ChainStrategy = {
   loaded: { name: "no strategy", strategy: defineStrategy({ setup: () => undefined }) },
   params: {},
 };
+
+/**
+ * Checks that there is a connector to start, before anything is started for it.
+ *
+ * @param plan Names it.
+ * @throws {ConnectorNotFoundError} If there is no such program, or no such source.
+ * @throws {ConnectorRunnerError} If the program cannot be run.
+ */
+export async function checkConnector({ binaryPath, projectRoot }: PaperChainPlan): Promise<void> {
+  if (binaryPath === undefined) {
+    await findProjectRoot(projectRoot === undefined ? {} : { projectRoot });
+  } else if (!await isExecutable(binaryPath)) {
+    throw new ConnectorNotFoundError("Cannot find the connector's program", [
+      { origin: "--connector", path: binaryPath, result: "no such file" },
+    ]);
+  }
+}
 
 /**
  * Loads the strategy of a chain.

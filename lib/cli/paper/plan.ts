@@ -202,7 +202,16 @@ function chainPlan(flags: PaperValues): PaperChainPlan | undefined {
   if (binaryPath === undefined && projectRoot === undefined) {
     refuse(
       flags,
-      ["strategy", "set", "report", "name", "connector-log", "library", "channel-config", "control"],
+      [
+        "strategy",
+        "set",
+        "report",
+        "name",
+        "connector-log",
+        "library",
+        "channel-config",
+        "control",
+      ],
       "--connector PROGRAM or --project-root DIRECTORY",
     );
     return undefined;

@@ -16,7 +16,7 @@ import { checkWritable } from "../trade/session.ts";
 import { summary } from "../trade/view.ts";
 import { showAccess, writeConfig } from "./access.ts";
 import { compareViews } from "./agreement.ts";
-import { type ChainResult, chainStrategy, runChain } from "./chain.ts";
+import { type ChainResult, chainStrategy, checkConnector, runChain } from "./chain.ts";
 import { PaperEnd } from "./end.ts";
 import {
   type ExchangeAccess,
@@ -59,6 +59,7 @@ export async function runPaper(
   const { stdout, stderr, signal } = surroundings;
   const spec = exchangeSpec(plan);
   const strategy = plan.chain && await chainStrategy(plan.chain);
+  if (plan.chain !== undefined) await checkConnector(plan.chain);
   if (plan.chain?.reportPath !== undefined) checkWritable(plan.chain.reportPath);
   using end = new PaperEnd(signal);
   using status = new RunDisplay({ stdout, stderr, show: shownWith(plan) });

@@ -110,7 +110,10 @@ export const SOURCE_GROUPS: readonly FlagGroup[] = [
     title: "FLAGS OF --stub AND --replay",
     flags: ["seed", "speed", "start", "end", "skip-damaged"],
   },
-  { title: "FLAGS OF --live", flags: ["depth", "roi-lower", "roi-upper", "library", "channel-config"] },
+  {
+    title: "FLAGS OF --live",
+    flags: ["depth", "roi-lower", "roi-upper", "library", "channel-config"],
+  },
 ];
 
 /** The values of {@linkcode SOURCE_FLAGS}. */

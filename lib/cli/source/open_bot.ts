@@ -5,13 +5,12 @@
  */
 
 import type { LiveBot } from "../../bot/live_bot.ts";
-import { InvalidInputError } from "../../model/errors.ts";
-import { UsageError } from "../exit.ts";
+import { inFlags, type OptionFlags } from "../flag_errors.ts";
 import type { Simulation } from "./simulation.ts";
 import type { BotSource } from "./source.ts";
 
 /** The flags that a bot's options come from. */
-const FLAGS: Readonly<Record<string, string>> = {
+const FLAGS: OptionFlags = {
   connector: "--connector",
   symbol: "--symbol",
   tickSize: "--tick-size",
@@ -48,7 +47,7 @@ export async function botOpener(
     try {
       return open();
     } catch (error) {
-      throw error instanceof InvalidInputError ? inFlags(error) : error;
+      throw inFlags(error, FLAGS);
     }
   };
 }
@@ -68,10 +67,4 @@ async function openerOf(source: BotSource, simulation?: Simulation): Promise<() 
       return () => replayBot(source, simulation);
     }
   }
-}
-
-/** The same error in the words of the command line. */
-function inFlags({ field, message }: InvalidInputError): UsageError {
-  const flag = FLAGS[field.replace(/^instruments\[\d+\]\./, "")] ?? field;
-  return new UsageError(message.replace(field, flag));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isOldDeno, MIN_DENO } from "../../deno_version.ts";
 import { HftliveError } from "../../model/errors.ts";
 import { VERSION } from "../../version.ts";
 import { ConnectorMonitor } from "../connectors/connector_monitor.ts";
@@ -149,10 +150,9 @@ export class Dashboard implements AsyncDisposable {
   static async prepare(): Promise<(options: DashboardOptions) => Dashboard> {
     checkDeno();
     // The page's files are only loaded here.
-    const [{ DashboardServer }, { Token }] = await Promise.all([
-      import("./server.ts"),
-      import("./guard.ts"),
-    ]);
+    // One after the other: Deno 2.8.0 can fail when it loads packages for two at once.
+    const { DashboardServer } = await import("./server.ts");
+    const { Token } = await import("./guard.ts");
     return (options) => {
       const resolved = resolveDashboardOptions(options);
       const dashboard = new Dashboard(resolved, resolved.control ? new Token() : undefined);
@@ -259,9 +259,9 @@ export class Dashboard implements AsyncDisposable {
 
 /** The page's files are text imports, which older versions of Deno do not know. */
 function checkDeno(): void {
-  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
-  if (major > 2 || (major === 2 && minor >= 8)) return;
+  if (!isOldDeno()) return;
   throw new HftliveError(
-    `Cannot start the dashboard: Deno is ${Deno.version.deno}, the page needs 2.8 or newer`,
+    `Cannot start the dashboard: Deno is ${Deno.version.deno}, ` +
+      `the page needs ${MIN_DENO} or newer`,
   );
 }

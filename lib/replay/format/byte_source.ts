@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InvalidInputError } from "../../model/errors.ts";
+import { HftliveError, InvalidInputError } from "../../model/errors.ts";
 import { RecordingError } from "../errors.ts";
 
 /** Bytes in order, as they are needed. */
@@ -21,6 +21,7 @@ export interface ByteSource extends Disposable {
    * @param into Where the bytes go; not empty.
    * @returns How many were read; 0 at the end.
    * @throws {RecordingError} If what follows is damaged. Everything before it was delivered.
+   * @throws {HftliveError} If the system cannot read it.
    */
   read(into: Uint8Array): number;
 }
@@ -76,9 +77,19 @@ export class FileBytes implements ByteSource {
   read(into: Uint8Array): number {
     const left = this.#end - this.#offset;
     if (left <= 0) return 0;
-    const count = this.#handle.readSync(left < into.length ? into.subarray(0, left) : into) ?? 0;
+    const count = this.#readSync(left < into.length ? into.subarray(0, left) : into);
     this.#offset += count;
     return count;
+  }
+
+  #readSync(into: Uint8Array): number {
+    try {
+      return this.#handle.readSync(into) ?? 0;
+    } catch (cause) {
+      // The disk's fault, not the recording's: nothing behind it can be skipped to.
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new HftliveError(`Cannot read recording ${this.file}: ${why}`, { cause });
+    }
   }
 
   [Symbol.dispose](): void {

@@ -157,8 +157,8 @@ Deno.test({
     assertEquals(probeChannel(connector).bots, 2);
     for (
       const [channel, asked] of [
-        [{ bufferSize: 301, maxBots: 1 }, "301 messages for each of at most 1 bots"],
-        [{ bufferSize: 1, maxBots: 4 }, "1 messages for each of at most 4 bots"],
+        [{ bufferSize: 301, maxBots: 1 }, "301 messages for 1 bot"],
+        [{ bufferSize: 1, maxBots: 4 }, "1 message for each of at most 4 bots"],
       ] as const
     ) {
       const error = assertThrows(() => new NativeBot({ instruments, channel }), BotError);

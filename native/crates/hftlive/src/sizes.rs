@@ -41,10 +41,15 @@ impl ChannelSizes {
 
 impl Display for ChannelSizes {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} messages for each of at most {} bots",
-            self.buffer_size, self.max_bots
-        )
+        let Self {
+            buffer_size,
+            max_bots,
+        } = self;
+        let plural = if *buffer_size == 1 { "" } else { "s" };
+        write!(f, "{buffer_size} message{plural} for ")?;
+        if *max_bots == 1 {
+            return f.write_str("1 bot");
+        }
+        write!(f, "each of at most {max_bots} bots")
     }
 }

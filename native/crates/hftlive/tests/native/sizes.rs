@@ -12,10 +12,10 @@ const DIFFERENT: [&str; 2] = [
 fn a_channel_that_is_too_small_is_named_with_both_sizes() {
     let name = unique_name("small");
     let _connector = Connector::new(&name);
-    for (extra, asked) in DIFFERENT
-        .into_iter()
-        .zip(["257 messages", "at most 33 bots"])
-    {
+    for (extra, asked) in DIFFERENT.into_iter().zip([
+        "257 messages for 1 bot",
+        "1 message for each of at most 33 bots",
+    ]) {
         assert_eq!(bot_new(&bot_json_with(&name, &["aaa"], extra)), Err(24));
         let text = last_error();
         for part in [
