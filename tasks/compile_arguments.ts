@@ -31,6 +31,8 @@ export function compileArguments({ target, output, hasLibrary }: CompileOptions)
   return [
     "compile",
     "--allow-all",
+    // A task of its own checks the types.
+    "--no-check",
     `--target=${target}`,
     ...[...WORKERS, ...hasLibrary ? [libraryOf(target)] : []].map((path) => `--include=${path}`),
     `--output=${output}`,

@@ -83,5 +83,17 @@ const steps: Step[] = [
 /** Tests wait more than they compute; more at a time would only starve those that replay a market. */
 const JOBS = Math.min(4, Math.max(2, navigator.hardwareConcurrency));
 
+const [argument] = Deno.args;
+if (argument === "--help" || argument === "-h") {
+  const names = steps.map(({ name }) => `  ${name}`).join("\n");
+  console.log(`deno task ok runs every check, and takes no arguments:\n${names}`);
+  console.log("deno task test:deno FILE... runs single tests.");
+  Deno.exit(0);
+}
+if (argument !== undefined) {
+  console.error(`ok: Unexpected argument: ${argument} (it takes none, --help tells more)`);
+  Deno.exit(2);
+}
+
 Deno.chdir(root);
 Deno.exit(await runSteps(steps, JOBS));

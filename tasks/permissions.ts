@@ -21,7 +21,8 @@ if (begin < 0 || end < begin) {
   console.error("permissions: docs/permissions.md lacks the marks of its table");
   Deno.exit(1);
 }
-const current = text.slice(0, begin) + BEGIN + permissionTable(await loadCommands()) + text.slice(end);
+const current = text.slice(0, begin) + BEGIN + permissionTable(await loadCommands()) +
+  text.slice(end);
 if (!Deno.args.includes("--check")) {
   await Deno.writeTextFile(PAGE, current);
 } else if (current !== text) {

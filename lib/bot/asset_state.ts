@@ -7,13 +7,19 @@
 import { connectionStateOf } from "../model/codes.ts";
 import { BotError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
-import type { EventQueue } from "./event_queue.ts";
+import { type EventQueue, QUEUED } from "./event_queue.ts";
 import type { ConnectionStatus, FeedLatency, OrderLatency, StateValues } from "./live_bot.ts";
 import { OrderBook } from "./order_book.ts";
 import { type OrderReport, OrderStore } from "./order_store.ts";
 import { BUY_FLAG, EventKind, SELL_FLAG } from "./record.ts";
 import { RecentTrades } from "./recent_trades.ts";
 import type { TimeBase } from "./time_base.ts";
+
+// Own constants, for the compiler: see event_queue.ts.
+const { doubles: DOUBLES, exch: EXCH, local: LOCAL, price: PRICE, words: WORDS, ev: EV } = QUEUED;
+const { Depth: DEPTH, Snapshot: SNAPSHOT, Trade: TRADE, DepthClear: DEPTH_CLEAR } = EventKind;
+const BUY = BUY_FLAG;
+const SELL = SELL_FLAG;
 
 /** Fees as a share of the value executed; negative for a rebate. */
 export interface FeeRates {
@@ -64,23 +70,27 @@ export class AssetState {
     this.#connector = instrument.connector;
   }
 
-  /** Takes in the market event at the front of a queue. */
-  applyFeed(queue: EventQueue): void {
-    const { ev, exch, frontLocal: local, price, qty } = queue;
-    this.#feedExch = exch;
-    this.#feedLocal = local;
-    const isBuy = (ev & BUY_FLAG) !== 0;
+  /** Takes in the market event at a place of a queue. */
+  applyFeed(queue: EventQueue, place: number): void {
+    const { doubles } = queue;
+    const at = place * DOUBLES;
+    const ev = queue.words[place * WORDS + EV]!;
+    this.#feedExch = doubles[at + EXCH]!;
+    this.#feedLocal = doubles[at + LOCAL]!;
+    const isBuy = (ev & BUY) !== 0;
     switch (ev & 0xff) {
-      case EventKind.Depth:
-      case EventKind.Snapshot:
-        if (isBuy) this.book.updateBid(price, qty);
-        else this.book.updateAsk(price, qty);
+      case DEPTH:
+      case SNAPSHOT:
+        this.book.update(isBuy, doubles, at + PRICE);
         break;
-      case EventKind.Trade:
-        this.trades.push(isBuy, price, qty, exch, local);
+      case TRADE:
+        this.trades.push(queue, place);
         break;
-      case EventKind.DepthClear:
-        this.book.clearTo(isBuy ? "buy" : (ev & SELL_FLAG) !== 0 ? "sell" : "none", price);
+      case DEPTH_CLEAR:
+        this.book.clearTo(
+          isBuy ? "buy" : (ev & SELL) !== 0 ? "sell" : "none",
+          doubles[at + PRICE]!,
+        );
         break;
     }
   }

@@ -18,6 +18,7 @@ import {
 import type { OrderUpdateEvent } from "../model/events.ts";
 import type { NsTime } from "../model/time.ts";
 import type { EventBatch } from "./batch.ts";
+import { type EventQueue, QUEUED } from "./event_queue.ts";
 import {
   BUY_FLAG,
   EventKind,
@@ -29,8 +30,23 @@ import {
   SELL_FLAG,
 } from "./record.ts";
 
+const TWO_32 = 0x1_0000_0000;
 const F64 = RECORD_SIZE / 8;
 const U32 = RECORD_SIZE / 4;
+// Own constants, for the compiler: see event_queue.ts.
+const EXCH_LO = RECORD.exchTimestamp / 4;
+const LOCAL_LO = RECORD.localTimestamp / 4;
+const PRICE = RECORD.price / 8;
+const QTY = RECORD.qty / 8;
+const { Bbo: BBO, Position: POSITION } = EventKind;
+const QUEUED_DOUBLES = QUEUED.doubles;
+const QUEUED_EXCH = QUEUED.exch;
+const QUEUED_LOCAL = QUEUED.local;
+const QUEUED_PRICE = QUEUED.price;
+const QUEUED_QTY = QUEUED.qty;
+const QUEUED_WORDS = QUEUED.words;
+const QUEUED_EV = QUEUED.ev;
+const QUEUED_ASSET_AND_DETAIL = QUEUED.assetAndDetail;
 
 /**
  * Writes records into a batch's memory without allocating. Each write answers
@@ -71,7 +87,8 @@ export class BatchWriter {
       this.#u64 = new BigUint64Array(buffer);
     }
     this.#length = 0;
-    batch.messages.length = 0;
+    // Setting a length is slow.
+    if (batch.messages.length > 0) batch.messages.length = 0;
     return this;
   }
 
@@ -111,9 +128,72 @@ export class BatchWriter {
   ): boolean {
     if (!this.#start(ev, asset, 0, exch, local)) return false;
     const slot = this.#length * F64;
-    this.#f64[slot + RECORD.price / 8] = price;
-    this.#f64[slot + RECORD.qty / 8] = qty;
+    this.#f64[slot + PRICE] = price;
+    this.#f64[slot + QTY] = qty;
     return true;
+  }
+
+  /**
+   * Records of the first events in a queue, where they stay. Nearly every event of a simulated bot
+   * comes this way: a loop without calls.
+   *
+   * @param queue Has the events; none of them carries a payload.
+   * @param count How many; there must be room for them.
+   * @param start The moment that the queue's times are counted from.
+   */
+  queued(queue: EventQueue, count: number, start: Readonly<NsTime>): void {
+    const { doubles, words, mask } = queue;
+    const { hi: startHi, lo: startLo } = start;
+    const f64 = this.#f64;
+    const u32 = this.#u32;
+    let place = queue.head;
+    let index = this.#length;
+    // Events of one message share their times.
+    let lastExch = NaN;
+    let exchLo = 0;
+    let exchHi = 0;
+    let lastLocal = NaN;
+    let localLo = 0;
+    let localHi = 0;
+    for (const last = index + count; index < last;) {
+      const from = place * QUEUED_DOUBLES;
+      const fromWord = place * QUEUED_WORDS;
+      const exch = doubles[from + QUEUED_EXCH]!;
+      if (exch !== lastExch) {
+        lastExch = exch;
+        const sum = startLo + exch;
+        const carry = Math.floor(sum / TWO_32);
+        exchHi = startHi + carry | 0;
+        exchLo = sum - carry * TWO_32 | 0;
+      }
+      const local = doubles[from + QUEUED_LOCAL]!;
+      if (local !== lastLocal) {
+        lastLocal = local;
+        const sum = startLo + local;
+        const carry = Math.floor(sum / TWO_32);
+        localHi = startHi + carry | 0;
+        localLo = sum - carry * TWO_32 | 0;
+      }
+      const ev = words[fromWord + QUEUED_EV]!;
+      const kind = ev & 0xff;
+      const hasExch = kind <= BBO || kind === POSITION;
+      index++;
+      const slot = index * F64;
+      const word = index * U32;
+      u32[word] = ev;
+      u32[word + 1] = words[fromWord + QUEUED_ASSET_AND_DETAIL]!;
+      u32[word + EXCH_LO] = hasExch ? exchLo : 0;
+      u32[word + EXCH_LO + 1] = hasExch ? exchHi : 0;
+      u32[word + LOCAL_LO] = localLo;
+      u32[word + LOCAL_LO + 1] = localHi;
+      f64[slot + PRICE] = doubles[from + QUEUED_PRICE]!;
+      f64[slot + QTY] = doubles[from + QUEUED_QTY]!;
+      f64[slot + 5] = 0;
+      f64[slot + 6] = 0;
+      f64[slot + 7] = 0;
+      place = (place + 1) & mask;
+    }
+    this.#length = index;
   }
 
   /** An order record. Its local time is that of the batch. */
@@ -129,8 +209,8 @@ export class BatchWriter {
     this.#u8[byte + RECORD.request] = orderStatusCode(update.request);
     this.#i64[slot + RECORD.exchTimestamp / 8] = update.exchTimestamp;
     this.#f64[slot + RECORD.execPrice / 8] = update.execPrice;
-    this.#f64[slot + RECORD.price / 8] = update.price;
-    this.#f64[slot + RECORD.qty / 8] = update.qty;
+    this.#f64[slot + PRICE] = update.price;
+    this.#f64[slot + QTY] = update.qty;
     this.#u64[slot + RECORD.orderId / 8] = update.orderId;
     this.#f64[slot + RECORD.leavesQty / 8] = update.leavesQty;
     this.#f64[slot + RECORD.execQty / 8] = update.execQty;

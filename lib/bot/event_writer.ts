@@ -4,23 +4,17 @@
  * @module
  */
 
-import { connectionStateOf } from "../model/codes.ts";
 import { NsTime } from "../model/time.ts";
 import type { EventBatch } from "./batch.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import type { EventQueue } from "./event_queue.ts";
-import { EventKind } from "./record.ts";
 import type { TimeBase } from "./time_base.ts";
 
 /** Writes queued events into a batch. */
 export class EventWriter {
   readonly #writer = new BatchWriter();
   readonly #base: TimeBase;
-  readonly #exch = new NsTime();
   readonly #local = new NsTime();
-  // Events of one message share their times, so that most need no conversion.
-  #exchNumber = NaN;
-  #localNumber = NaN;
 
   /** @param base What the queues' times are counted from. */
   constructor(base: TimeBase) {
@@ -40,8 +34,6 @@ export class EventWriter {
   /** Starts filling a batch from its beginning. */
   begin(batch: EventBatch): void {
     this.#writer.begin(batch);
-    this.#exchNumber = NaN;
-    this.#localNumber = NaN;
   }
 
   /** Finishes the batch at a time; `more` says that more events are waiting. */
@@ -51,34 +43,20 @@ export class EventWriter {
 
   /** Writes the event at the front of a queue; there must be room for it. */
   writeFront(queue: EventQueue): void {
-    const { ev, asset } = queue;
-    const kind = ev & 0xff;
-    const local = this.#localAt(queue.frontLocal);
-    if (kind <= EventKind.Bbo) {
-      this.#writer.feed(ev, asset, this.#exchAt(queue.exch), local, queue.price, queue.qty);
-      return;
-    }
     const { payload } = queue;
-    switch (kind) {
-      case EventKind.Order:
-        if (payload && "orderId" in payload) this.#writer.order(payload);
-        break;
-      case EventKind.Error:
-        if (payload && "message" in payload) {
-          this.#writer.error(asset, local, payload.kind, payload.code, payload.message);
-        }
-        break;
-      case EventKind.Position:
-        this.#writer.position(asset, this.#exchAt(queue.exch), local, queue.qty);
-        break;
-      case EventKind.BatchStart:
-      case EventKind.BatchEnd:
-        this.#writer.mark(kind, asset, local, queue.detail === 1);
-        break;
-      case EventKind.Connection:
-        this.#writer.connection(asset, local, connectionStateOf(queue.detail));
-        break;
+    if (payload === undefined) {
+      this.writeFirst(queue, 1);
+    } else if ("orderId" in payload) {
+      this.#writer.order(payload);
+    } else {
+      const { kind, code, message } = payload;
+      this.#writer.error(queue.asset, this.#localAt(queue.frontLocal), kind, code, message);
     }
+  }
+
+  /** Writes the first events of a queue, none with a payload; there must be room for them. */
+  writeFirst(queue: EventQueue, count: number): void {
+    this.#writer.queued(queue, count, this.#base.start);
   }
 
   /** Writes that the journal lost events of an instrument; `false` when the batch is full. */
@@ -86,19 +64,7 @@ export class EventWriter {
     return this.#writer.overflow(asset, this.#localAt(now), "journal", lost);
   }
 
-  #exchAt(time: number): NsTime {
-    if (time !== this.#exchNumber) {
-      this.#exchNumber = time;
-      this.#base.write(time, this.#exch);
-    }
-    return this.#exch;
-  }
-
   #localAt(time: number): NsTime {
-    if (time !== this.#localNumber) {
-      this.#localNumber = time;
-      this.#base.write(time, this.#local);
-    }
-    return this.#local;
+    return this.#base.write(time, this.#local);
   }
 }

@@ -21,6 +21,14 @@ export class LevelTable {
   #mask = MIN_SLOTS - 1;
   /** Slots that hold a tick, whether or not it still has a quantity. */
   #used = 0;
+  // What the next rebuild of the same size moves into, so that it allocates nothing.
+  #spareTicks = new Float64Array(MIN_SLOTS);
+  #spareQtys = new Float64Array(MIN_SLOTS);
+
+  /** Quantities by slot; another array once the table has been rebuilt. */
+  get qtys(): Float64Array<ArrayBuffer> {
+    return this.#qtys;
+  }
 
   /** Quantity at a tick; 0 where there is none. */
   get(tick: number): number {
@@ -29,17 +37,27 @@ export class LevelTable {
 
   /** Sets the quantity at a tick; 0 removes it. */
   set(tick: number, qty: number): void {
-    let slot = this.#slot(tick);
-    if (this.#ticks[slot] === EMPTY) {
-      if (qty === 0) return;
-      if (this.#used * 2 > this.#mask) {
-        this.#rebuild();
-        slot = this.#slot(tick);
-      }
-      this.#ticks[slot] = tick;
-      this.#used++;
+    if (qty === 0) {
+      this.remove(tick);
+    } else {
+      const slot = this.claim(tick);
+      this.#qtys[slot] = qty;
     }
-    this.#qtys[slot] = qty;
+  }
+
+  /** Removes the quantity at a tick, if there is one. */
+  remove(tick: number): void {
+    // An empty slot has quantity 0 as it is.
+    this.#qtys[this.#slot(tick)] = 0;
+  }
+
+  /**
+   * The slot of a tick, where its quantity, which is not 0, is to be written next: in
+   * {@linkcode qtys} as it is after this call, since the table may have moved.
+   */
+  claim(tick: number): number {
+    const slot = this.#slot(tick);
+    return this.#ticks[slot] === tick ? slot : this.#add(tick, slot);
   }
 
   /** Removes every level. */
@@ -53,7 +71,7 @@ export class LevelTable {
   highest(low: number, end: number): number {
     const near = Math.max(low, end - NEAR_TICKS);
     for (let tick = end - 1; tick >= near; tick--) {
-      if (this.get(tick) > 0) return tick;
+      if (this.#qtys[this.#slot(tick)]! > 0) return tick;
     }
     let found = -Infinity;
     if (near > low) {
@@ -69,7 +87,7 @@ export class LevelTable {
   lowest(start: number, high: number): number {
     const near = Math.min(high, start + NEAR_TICKS);
     for (let tick = start + 1; tick <= near; tick++) {
-      if (this.get(tick) > 0) return tick;
+      if (this.#qtys[this.#slot(tick)]! > 0) return tick;
     }
     let found = Infinity;
     if (near < high) {
@@ -96,15 +114,32 @@ export class LevelTable {
     return slot;
   }
 
+  #add(tick: number, empty: number): number {
+    let slot = empty;
+    if (this.#used * 2 > this.#mask) {
+      this.#rebuild();
+      slot = this.#slot(tick);
+    }
+    this.#ticks[slot] = tick;
+    this.#used++;
+    return slot;
+  }
+
   /** Drops removed levels, and grows where the live ones need it. */
   #rebuild(): void {
     const ticks = this.#ticks;
     const qtys = this.#qtys;
-    const live = qtys.reduce((count, qty) => qty > 0 ? count + 1 : count, 0);
-    let slots = MIN_SLOTS;
+    let live = 0;
+    for (let slot = 0; slot < qtys.length; slot++) if (qtys[slot]! > 0) live++;
+    let slots = ticks.length;
     while (slots < live * 4) slots *= 2;
-    this.#ticks = new Float64Array(slots).fill(EMPTY);
-    this.#qtys = new Float64Array(slots);
+    // Not at once, so that a book whose size comes and goes keeps its memory.
+    while (slots > MIN_SLOTS && slots > live * 16) slots /= 2;
+    const isSpare = this.#spareTicks.length === slots;
+    this.#ticks = (isSpare ? this.#spareTicks : new Float64Array(slots)).fill(EMPTY);
+    this.#qtys = isSpare ? this.#spareQtys.fill(0) : new Float64Array(slots);
+    this.#spareTicks = ticks;
+    this.#spareQtys = qtys;
     this.#mask = slots - 1;
     this.#used = live;
     for (let old = 0; old < ticks.length; old++) {

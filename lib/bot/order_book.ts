@@ -102,6 +102,29 @@ export class OrderBook extends TickBook implements MarketDepth {
   }
 
   /**
+   * Sets a level from where it stands, as the hot path does.
+   *
+   * @param isBid Whether it is a bid.
+   * @param doubles Has its price and then its quantity.
+   * @param at Where the price is.
+   */
+  update(isBid: boolean, doubles: Float64Array, at: number): void {
+    const tick = Math.round(doubles[at]! / this.tickSize);
+    const qty = doubles[at + 1]!;
+    const side = isBid ? this.bids : this.asks;
+    if (qty >= this.#halfLot) {
+      const slot = side.claim(tick);
+      side.qtys[slot] = qty;
+      if (isBid) this.bidAdded(tick);
+      else this.askAdded(tick);
+    } else {
+      side.remove(tick);
+      if (isBid) this.bidRemoved(tick);
+      else this.askRemoved(tick);
+    }
+  }
+
+  /**
    * Empties the book, or one side of it, as a depth-clear event says.
    *
    * @param side "buy" for the bids, "sell" for the asks, "none" for both.

@@ -5,6 +5,8 @@
  */
 
 import type { TradeEvent } from "../model/events.ts";
+import { type EventQueue, QUEUED } from "./event_queue.ts";
+import { BUY_FLAG } from "./record.ts";
 import type { TimeBase } from "./time_base.ts";
 
 const STRIDE = 5;
@@ -22,15 +24,17 @@ export class RecentTrades {
     this.#data = new Float64Array(capacity * STRIDE);
   }
 
-  /** Adds a trade; the oldest makes room for it. */
-  push(isBuy: boolean, price: number, qty: number, exch: number, local: number): void {
+  /** Adds the trade at a place of a queue; the oldest makes room for it. */
+  push(queue: EventQueue, place: number): void {
     if (this.#capacity === 0) return;
+    const { doubles, words } = queue;
+    const from = place * QUEUED.doubles;
     const at = this.#next * STRIDE;
-    this.#data[at] = isBuy ? 1 : 0;
-    this.#data[at + 1] = price;
-    this.#data[at + 2] = qty;
-    this.#data[at + 3] = exch;
-    this.#data[at + 4] = local;
+    this.#data[at] = words[place * QUEUED.words + QUEUED.ev]! & BUY_FLAG;
+    this.#data[at + 1] = doubles[from + QUEUED.price]!;
+    this.#data[at + 2] = doubles[from + QUEUED.qty]!;
+    this.#data[at + 3] = doubles[from + QUEUED.exch]!;
+    this.#data[at + 4] = doubles[from + QUEUED.local]!;
     if (++this.#next === this.#capacity) this.#next = 0;
     if (this.#length < this.#capacity) this.#length++;
   }
@@ -48,7 +52,7 @@ export class RecentTrades {
       events.push({
         type: "trade",
         asset,
-        side: this.#data[at] === 1 ? "buy" : "sell",
+        side: this.#data[at] === 0 ? "sell" : "buy",
         price: this.#data[at + 1]!,
         qty: this.#data[at + 2]!,
         exchTimestamp: base.toBigInt(this.#data[at + 3]!),

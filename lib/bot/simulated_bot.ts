@@ -12,8 +12,9 @@ import type { Order } from "../model/order.ts";
 import { AssetState, type FeeRates } from "./asset_state.ts";
 import type { EventBatch } from "./batch.ts";
 import type { Clock } from "./clock.ts";
-import type { EventQueue } from "./event_queue.ts";
+import { type EventQueue, QUEUED } from "./event_queue.ts";
 import { EventWriter } from "./event_writer.ts";
+import { hasPayload, Intake } from "./intake.ts";
 import { Journal } from "./journal.ts";
 import type {
   ConnectionStatus,
@@ -24,7 +25,6 @@ import type {
 } from "./live_bot.ts";
 import type { MarketDepth } from "./market_depth.ts";
 import { checkOrderRequest } from "./order_request.ts";
-import { EventKind } from "./record.ts";
 import { REBASE_AFTER_NS } from "./time_base.ts";
 import type { Venue } from "./venue.ts";
 import {
@@ -38,6 +38,8 @@ import {
 
 /** How long a call with `wait` waits for an answer, as upstream. */
 const RESPONSE_TIMEOUT_NS = 60_000_000_000;
+// Own constants, for the compiler: see event_queue.ts.
+const { doubles: DOUBLES, local: LOCAL, words: WORDS, ev: EV } = QUEUED;
 
 /** What a {@linkcode SimulatedBot} is made of. */
 export interface SimulatedBotOptions {
@@ -59,10 +61,11 @@ export class SimulatedBot implements LiveBot {
   readonly #clock: Clock;
   readonly #assets: readonly AssetState[];
   readonly #journal: Journal;
+  readonly #intake: Intake;
   readonly #writer: EventWriter;
   #closed = false;
-  /** Between a start and an end mark, where a wait does not stop. */
-  #inBatch = false;
+  /** Up to when the call at hand takes in events. */
+  #until = 0;
 
   /**
    * @param venue Where it trades.
@@ -78,6 +81,7 @@ export class SimulatedBot implements LiveBot {
       new AssetState(instrument, lastTradesCapacities[asset] ?? 0, fees)
     );
     this.#journal = new Journal(journalCapacity, instruments.length);
+    this.#intake = new Intake(this.#assets, clock.base);
     this.#writer = new EventWriter(clock.base);
   }
 
@@ -188,15 +192,15 @@ export class SimulatedBot implements LiveBot {
     const clock = this.#clock;
     const writer = this.#writer;
     writer.begin(batch);
-    this.#journal.drain(writer, clock.now());
-    const target = writer.free > 0 ? clock.pollTarget(writer.length > 0) : clock.now();
-    let next = this.#next(target);
+    if (!this.#journal.isEmpty) this.#journal.drain(writer, clock.now());
+    this.#until = writer.free > 0 ? clock.pollTarget(writer.length > 0) : clock.now();
+    let next = this.#next();
     while (next !== undefined && writer.free > 0) {
-      this.#deliver(next, target);
-      next = this.#next(target);
+      this.#deliver(next);
+      next = this.#next();
     }
     const more = next !== undefined || !this.#journal.isEmpty;
-    if (!more && !this.#ended) clock.advanceTo(target);
+    if (!more && !this.#ended) clock.advanceTo(this.#until);
     const length = writer.end(clock.now(), more);
     return length === 0 && this.#ended ? -1 : length;
   }
@@ -256,40 +260,42 @@ export class SimulatedBot implements LiveBot {
     return wait ? this.waitOrderResponse(asset, orderId, RESPONSE_TIMEOUT_NS) : "ok";
   }
 
-  /** Handles events until one that is waited for, or until the time has passed. */
+  /** Takes in events until one that is waited for, or until the time has passed. */
   #wait(durationNs: number, waitFor: WaitFor): ElapseResult {
     this.#rebase();
     const clock = this.#clock;
     const deadline = clock.now() + durationNs;
+    this.#until = deadline;
     let result: ElapseResult | undefined;
     for (;;) {
-      const next = this.#next(deadline);
+      const next = this.#next();
       if (next === undefined) {
         if (this.#ended) return "endOfData";
         clock.advanceTo(deadline);
         return "ok";
       }
       clock.advanceTo(next.frontLocal);
-      this.#handle(next);
+      this.#intake.take(next, next.head);
       result ??= answer(next, waitFor);
       const loser = this.#journal.record(next);
       if (loser >= 0) this.#assets[loser]!.dropped++;
       next.shift();
-      if (result !== undefined && !this.#inBatch) return result;
+      if (result !== undefined && !this.#intake.inBatch) return result;
     }
   }
 
-  /** The queue whose front is the next event up to `target`, or undefined if there is none. */
-  #next(target: number): EventQueue | undefined {
+  /** The queue whose front is the next event up to `#until`, or undefined if there is none. */
+  #next(): EventQueue | undefined {
     const venue = this.#venue;
+    const until = this.#until;
     const { feeds, responses } = venue;
     for (;;) {
       const next = feeds.frontLocal <= responses.frontLocal ? feeds : responses;
       const local = next.frontLocal;
       const time = venue.nextTime;
       // What happens at the exchange by then may still come first.
-      if (time > local) return local <= target ? next : undefined;
-      if (time > target) return undefined;
+      if (time > local) return local <= until ? next : undefined;
+      if (time > until) return undefined;
       this.#clock.advanceTo(time);
       venue.runNext();
     }
@@ -297,52 +303,39 @@ export class SimulatedBot implements LiveBot {
 
   /**
    * Takes in and writes the front of a queue, and what follows in it before anything else
-   * happens. A loop of its own, since it is where a poll spends its time.
+   * happens. A poll spends its time here: all events are taken in, then all are written.
    */
-  #deliver(queue: EventQueue, target: number): void {
-    const { feeds, responses, nextTime } = this.#venue;
+  #deliver(queue: EventQueue): void {
     const writer = this.#writer;
-    const limit = queue === feeds ? Math.min(target, responses.frontLocal) : queue.frontLocal;
-    let local = queue.frontLocal;
-    let last: number;
-    do {
-      this.#handle(queue);
+    const intake = this.#intake;
+    if (queue.payload !== undefined) {
+      this.#clock.advanceTo(queue.frontLocal);
+      intake.take(queue, queue.head);
       writer.writeFront(queue);
       queue.shift();
-      last = local;
-      local = queue.frontLocal;
-    } while (local <= limit && local < nextTime && writer.free > 0);
-    this.#clock.advanceTo(last);
-  }
-
-  /** Takes in the event at the front of a queue. */
-  #handle(queue: EventQueue): void {
-    const kind = queue.ev & 0xff;
-    const state = this.#assets[queue.asset]!;
-    if (kind <= EventKind.Bbo) {
-      state.applyFeed(queue);
       return;
     }
-    const { payload } = queue;
-    switch (kind) {
-      case EventKind.Order:
-        if (payload && "orderId" in payload) {
-          state.applyOrder(payload, this.#clock.base.toBigInt(queue.frontLocal));
-        }
-        break;
-      case EventKind.Position:
-        state.position = queue.qty;
-        break;
-      case EventKind.BatchStart:
-        this.#inBatch = true;
-        break;
-      case EventKind.BatchEnd:
-        this.#inBatch = false;
-        break;
-      case EventKind.Connection:
-        state.applyConnection(queue.detail);
-        break;
-    }
+    const { feeds, responses, nextTime } = this.#venue;
+    const { doubles, words, mask } = queue;
+    const limit = queue === feeds ? Math.min(this.#until, responses.frontLocal) : queue.frontLocal;
+    const most = Math.min(queue.length, writer.free);
+    let local = queue.frontLocal;
+    let last = local;
+    let place = queue.head;
+    let count = 0;
+    do {
+      intake.take(queue, place);
+      last = local;
+      place = (place + 1) & mask;
+      count++;
+      local = doubles[place * DOUBLES + LOCAL]!;
+    } while (
+      count < most && local <= limit && local < nextTime &&
+      !hasPayload(words[place * WORDS + EV]! & 0xff)
+    );
+    writer.writeFirst(queue, count);
+    queue.drop(count);
+    this.#clock.advanceTo(last);
   }
 
   #checkOpen(): void {

@@ -14,9 +14,9 @@ import { LevelTable } from "./level_table.ts";
  */
 export class TickBook {
   /** Best bid in ticks; -Infinity for none. */
-  bidTick: number;
+  bidTick: number = -Infinity;
   /** Best ask in ticks; Infinity for none. */
-  askTick: number;
+  askTick: number = Infinity;
 
   /** Quantities bid, those passed included. */
   protected readonly bids: LevelTable = new LevelTable();
@@ -26,12 +26,6 @@ export class TickBook {
   // runs empty, which is what leaves passed levels behind.
   #lowBid = Infinity;
   #highAsk = -Infinity;
-
-  /** An empty book. */
-  constructor() {
-    this.bidTick = -Infinity;
-    this.askTick = Infinity;
-  }
 
   /** Quantity bid at a tick, also a passed one; 0 where there is none. */
   bidAt(tick: number): number {
@@ -56,35 +50,15 @@ export class TickBook {
   /** Sets a bid level; a quantity of 0 removes it. */
   setBid(tick: number, qty: number): void {
     this.bids.set(tick, qty);
-    if (qty === 0) {
-      if (tick === this.bidTick) {
-        this.bidTick = this.bids.highest(this.#lowBid, tick);
-        if (this.bidTick === -Infinity) this.#lowBid = Infinity;
-      }
-      return;
-    }
-    if (tick > this.bidTick) {
-      this.bidTick = tick;
-      if (tick >= this.askTick) this.askTick = this.asks.lowest(tick, this.#highAsk);
-    }
-    if (tick < this.#lowBid) this.#lowBid = tick;
+    if (qty === 0) this.bidRemoved(tick);
+    else this.bidAdded(tick);
   }
 
   /** Sets an ask level; a quantity of 0 removes it. */
   setAsk(tick: number, qty: number): void {
     this.asks.set(tick, qty);
-    if (qty === 0) {
-      if (tick === this.askTick) {
-        this.askTick = this.asks.lowest(tick, this.#highAsk);
-        if (this.askTick === Infinity) this.#highAsk = -Infinity;
-      }
-      return;
-    }
-    if (tick < this.askTick) {
-      this.askTick = tick;
-      if (tick <= this.bidTick) this.bidTick = this.bids.highest(this.#lowBid, tick);
-    }
-    if (tick > this.#highAsk) this.#highAsk = tick;
+    if (qty === 0) this.askRemoved(tick);
+    else this.askAdded(tick);
   }
 
   /**
@@ -116,6 +90,38 @@ export class TickBook {
   /** Ticks of the asks, best first. */
   askTicks(): Float64Array {
     return this.asks.ticks().filter((tick) => tick >= this.askTick);
+  }
+
+  /** Finds the best bid after a level was removed. */
+  protected bidRemoved(tick: number): void {
+    if (tick !== this.bidTick) return;
+    this.bidTick = this.bids.highest(this.#lowBid, tick);
+    if (this.bidTick === -Infinity) this.#lowBid = Infinity;
+  }
+
+  /** Finds the best ask after a level was removed. */
+  protected askRemoved(tick: number): void {
+    if (tick !== this.askTick) return;
+    this.askTick = this.asks.lowest(tick, this.#highAsk);
+    if (this.askTick === Infinity) this.#highAsk = -Infinity;
+  }
+
+  /** Finds the best prices after a bid was set. */
+  protected bidAdded(tick: number): void {
+    if (tick > this.bidTick) {
+      this.bidTick = tick;
+      if (tick >= this.askTick) this.askTick = this.asks.lowest(tick, this.#highAsk);
+    }
+    if (tick < this.#lowBid) this.#lowBid = tick;
+  }
+
+  /** Finds the best prices after an ask was set. */
+  protected askAdded(tick: number): void {
+    if (tick < this.askTick) {
+      this.askTick = tick;
+      if (tick <= this.bidTick) this.bidTick = this.bids.highest(this.#lowBid, tick);
+    }
+    if (tick > this.#highAsk) this.#highAsk = tick;
   }
 
   #clearBidsTo(upTo: number): void {

@@ -25,6 +25,11 @@ export class TimeBase {
     this.#base = new NsTime().copy(base);
   }
 
+  /** The moment of time 0; it moves with the base. */
+  get start(): Readonly<NsTime> {
+    return this.#base;
+  }
+
   /** Writes a time into an {@linkcode NsTime}, which is returned. */
   write(time: number, into: NsTime): NsTime {
     return into.copy(this.#base).add(time);

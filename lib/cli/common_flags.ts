@@ -10,7 +10,11 @@ import type { FlagValues } from "./flags.ts";
 export const COMMON_FLAGS = {
   help: { kind: "switch", alias: "h", description: "Show help and end" },
   version: { kind: "switch", alias: "V", description: "Show the version and end" },
-  quiet: { kind: "switch", alias: "q", description: "Show no progress, only results and errors" },
+  quiet: {
+    kind: "switch",
+    alias: "q",
+    description: "Show no progress, notices and warnings, only results and errors",
+  },
   verbose: {
     kind: "switch",
     alias: "v",
@@ -20,12 +24,14 @@ export const COMMON_FLAGS = {
     kind: "choice",
     words: ["debug", "info", "warn", "error"],
     placeholder: "LEVEL",
-    description: "Least severe message to log: debug, info, warn or error (default: warn)",
+    description:
+      "Least severe message to log: debug, info, warn or error (default: warn; info in --log-file)",
   },
   "log-file": {
     kind: "text",
     placeholder: "FILE",
-    description: "Append what is logged to this file too; needs --allow-write=FILE",
+    description:
+      "Append what is logged, and what stderr tells, to this file; needs --allow-write=FILE",
   },
   debug: { kind: "switch", description: "Show the stack of an error" },
 } as const;

@@ -29,7 +29,7 @@ interface Request {
 export class Exchange implements Venue {
   readonly feeds: EventQueue = new EventQueue();
   readonly responses: EventQueue = new EventQueue();
-  nextTime: number;
+  nextTime = 0;
 
   readonly #settings: StubSettings;
   readonly #markets: readonly Market[];
@@ -43,8 +43,9 @@ export class Exchange implements Venue {
   readonly #away: boolean[];
   /** What the first answer after an outage tells of lost orders; undefined at other times. */
   readonly #back: (readonly OrderReport[] | undefined)[];
-  #stepsLeft: number;
-  #stepTime: number;
+  #stepsLeft = 0;
+  /** When the market moves next; Infinity after its last step. */
+  #stepTime = 0;
   #lastFeedLocal = 0;
 
   /**
@@ -67,8 +68,7 @@ export class Exchange implements Venue {
     this.#away = assets.map(() => false);
     this.#back = assets.map(() => undefined);
     this.#stepsLeft = settings.maxFeeds;
-    this.#stepTime = settings.stepIntervalNs;
-    this.nextTime = 0;
+    this.#stepTime = settings.maxFeeds > 0 ? settings.stepIntervalNs : Infinity;
     for (let asset = 0; asset < assets.length; asset++) this.#connection(asset, 0, 0, "attached");
     for (let asset = 0; asset < assets.length; asset++) {
       this.#requests.push({ arrival: 0, asset, kind: "register" });
@@ -76,13 +76,12 @@ export class Exchange implements Venue {
   }
 
   runNext(): void {
-    const request = this.#requests[0];
+    const requests = this.#requests;
     if (this.#outages.nextTime === this.nextTime) {
       this.#change(this.nextTime);
-    } else if (request && request.arrival === this.nextTime) {
-      this.#requests.shift();
-      this.#handle(request);
-    } else if (this.#stepsLeft > 0) {
+    } else if (requests.length > 0 && requests[0]!.arrival === this.nextTime) {
+      this.#handle(requests.shift()!);
+    } else if (this.#stepTime < Infinity) {
       this.#step();
     }
     this.#schedule();
@@ -121,12 +120,14 @@ export class Exchange implements Venue {
   }
 
   #schedule(): void {
-    const stepTime = this.#stepsLeft > 0 ? this.#stepTime : Infinity;
+    const requests = this.#requests;
+    const change = this.#outages.nextTime;
+    this.nextTime = this.#stepTime;
+    if (requests.length > 0) this.nextTime = Math.min(this.nextTime, requests[0]!.arrival);
     // An outage does not keep alive what has ended; one that has begun does.
-    const change = this.#stepsLeft > 0 || this.#away.includes(true)
-      ? this.#outages.nextTime
-      : Infinity;
-    this.nextTime = Math.min(stepTime, change, this.#requests[0]?.arrival ?? Infinity);
+    if (change < this.nextTime && (this.#stepTime < Infinity || this.#away.includes(true))) {
+      this.nextTime = change;
+    }
   }
 
   /** Lets connectors go, or others come, which answer the bot's registrations. */
@@ -135,7 +136,8 @@ export class Exchange implements Venue {
     if (change === undefined) return;
     const { goes, assets } = change;
     for (const asset of assets) {
-      this.#away[asset] = this.#markets[asset]!.muted = goes;
+      this.#away[asset] = goes;
+      this.#markets[asset]!.mute(goes);
       this.#registered[asset] = false;
       this.#connection(asset, time, this.#feedLocal(time), goes ? "detached" : "attached");
       if (goes) this.#matchers[asset]!.detach();
@@ -158,13 +160,18 @@ export class Exchange implements Venue {
   }
 
   #step(): void {
+    const { feeds } = this;
+    const markets = this.#markets;
     const time = this.#stepTime;
-    for (let asset = 0; asset < this.#markets.length; asset++) {
-      this.#markets[asset]!.step(time, this.#feedLocal(time));
-      this.#matchers[asset]!.step(time);
+    for (let asset = 0; asset < markets.length; asset++) {
+      const market = markets[asset]!;
+      feeds.setTimes(time, this.#feedLocal(time));
+      market.time = time;
+      market.step();
+      this.#matchers[asset]!.step();
     }
-    this.#stepTime += this.#settings.stepIntervalNs;
-    this.#stepsLeft--;
+    this.#stepTime = time + this.#settings.stepIntervalNs;
+    if (--this.#stepsLeft === 0) this.#stepTime = Infinity;
   }
 
   #handle(request: Request): void {
@@ -182,13 +189,14 @@ export class Exchange implements Venue {
     const lost = this.#back[asset];
     this.#back[asset] = undefined;
     feeds.pushMark(EventKind.BatchStart, asset, time, local, 1);
-    if (lost !== undefined) this.#markets[asset]!.clear(time, local);
+    feeds.setTimes(time, local);
+    if (lost !== undefined) this.#markets[asset]!.clear();
     for (const report of matcher.openOrders()) {
       feeds.pushReport(EventKind.Order, asset, time, local, report);
     }
     const { position } = matcher;
     if (position !== undefined) feeds.push(EventKind.Position, asset, time, local, 0, position);
-    this.#markets[asset]!.snapshot(time, local);
+    this.#markets[asset]!.snapshot();
     if (lost !== undefined && lost.length > 0) this.#tellLost(asset, lost, { time, local });
     feeds.pushMark(EventKind.BatchEnd, asset, time, local, 1);
     if (!this.#registered[asset]) {

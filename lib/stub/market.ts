@@ -6,19 +6,14 @@
 
 import type { EventQueue } from "../bot/event_queue.ts";
 import { Grid } from "../bot/grid.ts";
-import { BUY_FLAG, EventKind, EXCH_FLAG, LOCAL_FLAG, SELL_FLAG } from "../bot/record.ts";
-import { Ladder, type LevelListener } from "./ladder.ts";
+import { EventKind } from "../bot/record.ts";
+import { Ladder } from "./ladder.ts";
+import { MarketFeed } from "./market_feed.ts";
 import type { Random } from "./random.ts";
 import type { StubSettings } from "./settings.ts";
 
-const VALID = EXCH_FLAG + LOCAL_FLAG;
-const BID_DEPTH = VALID + BUY_FLAG + EventKind.Depth;
-const ASK_DEPTH = VALID + SELL_FLAG + EventKind.Depth;
-const BID_SNAPSHOT = VALID + BUY_FLAG + EventKind.Snapshot;
-const ASK_SNAPSHOT = VALID + SELL_FLAG + EventKind.Snapshot;
-const CLEAR = VALID + EventKind.DepthClear;
-const BUY_TRADE = VALID + BUY_FLAG + EventKind.Trade;
-const SELL_TRADE = VALID + SELL_FLAG + EventKind.Trade;
+// Own constants, for the compiler: see event_queue.ts.
+const { Trade: TRADE, BatchStart: BATCH_START, BatchEnd: BATCH_END } = EventKind;
 
 /**
  * The market as the exchange has it. Each step a fair price walks at random on the
@@ -31,59 +26,49 @@ export class Market {
   readonly bids: Ladder;
   /** Asks, as displayed. */
   readonly asks: Ladder;
+  /** When it moves, or moved last; set before each step. */
+  time = 0;
   /** Tick of the last step's trade if a buyer took liquidity; NaN for none. */
-  buyTradeTick: number;
+  buyTradeTick: number = NaN;
   /** Tick of the last step's trade if a seller took liquidity; NaN for none. */
-  sellTradeTick: number;
-  /** Whether nobody hears of it: it goes on while no connector runs. */
-  muted = false;
+  sellTradeTick: number = NaN;
 
-  readonly #asset: number;
   readonly #settings: StubSettings;
   readonly #random: Random;
-  readonly #prices: Grid;
-  readonly #lots: Grid;
-  readonly #feeds: EventQueue;
+  readonly #feed: MarketFeed;
   readonly #minFairTick: number;
-  #fairTick: number;
-  #spread: number;
-  #exch = 0;
-  #local = 0;
-
-  readonly #bidChanged: LevelListener = (tick, lots) => this.#level(BID_DEPTH, tick, lots);
-  readonly #askChanged: LevelListener = (tick, lots) => this.#level(ASK_DEPTH, tick, lots);
+  #fairTick = 0;
+  #spread = 0;
 
   /**
    * @param asset Asset number of its instrument.
    * @param settings Checked options.
    * @param random Its source of chance.
-   * @param feeds Takes its events.
+   * @param feeds Takes its events, at the times that it was told last.
    */
   constructor(asset: number, settings: StubSettings, random: Random, feeds: EventQueue) {
-    this.buyTradeTick = NaN;
-    this.sellTradeTick = NaN;
-    this.#asset = asset;
     this.#settings = settings;
     this.#random = random;
-    this.#feeds = feeds;
     const { instrument, basePrice } = settings.assets[asset]!;
-    this.#prices = new Grid(instrument.tickSize);
-    this.#lots = new Grid(instrument.lotSize);
-    const { depthLevels, spreadTicks, levelLots } = settings;
-    this.#fairTick = this.#prices.steps(basePrice);
-    this.#minFairTick = depthLevels + spreadTicks.max;
+    const { depthLevels: depth, spreadTicks, levelLots } = settings;
+    const feed = new MarketFeed(asset, instrument, feeds);
+    this.#feed = feed;
+    this.#minFairTick = depth + spreadTicks.max;
+    this.#fairTick = new Grid(instrument.tickSize).steps(basePrice);
     this.#spread = (spreadTicks.min + spreadTicks.max) >> 1;
-    const drawLots = () => random.int(levelLots.min, levelLots.max);
-    this.bids = new Ladder(1, this.#bidTick, depthLevels, drawLots);
-    this.asks = new Ladder(-1, this.#bidTick + this.#spread, depthLevels, drawLots);
+    this.bids = new Ladder(1, this.#bidTick, { depth, levelLots, random, feed });
+    this.asks = new Ladder(-1, this.#bidTick + this.#spread, { depth, levelLots, random, feed });
+  }
+
+  /** Keeps its events from the bot, or lets them through again. */
+  mute(muted: boolean): void {
+    this.#feed.muted = muted;
   }
 
   /** Lets one step pass. */
-  step(exch: number, local: number): void {
+  step(): void {
     const { volatilityTicks, spreadTicks, tradeProbability, depthProbability } = this.#settings;
     const random = this.#random;
-    this.#exch = exch;
-    this.#local = local;
     const fair = this.#fairTick + random.int(-volatilityTicks, volatilityTicks);
     // Reflected at the bottom, where the lowest bid is one tick.
     this.#fairTick = Math.max(fair, 2 * this.#minFairTick - fair);
@@ -96,15 +81,14 @@ export class Market {
   }
 
   /** Sends the whole book. */
-  snapshot(exch: number, local: number): void {
-    this.#exch = exch;
-    this.#local = local;
-    for (let i = 0; i < this.bids.depth; i++) {
-      this.#level(BID_SNAPSHOT, this.bids.tickAt(i), this.bids.lotsAt(i));
-    }
-    for (let i = 0; i < this.asks.depth; i++) {
-      this.#level(ASK_SNAPSHOT, this.asks.tickAt(i), this.asks.lotsAt(i));
-    }
+  snapshot(): void {
+    this.bids.snapshot();
+    this.asks.snapshot();
+  }
+
+  /** Tells that the book was emptied, since what a bot holds of it is old. */
+  clear(): void {
+    this.#feed.clear();
   }
 
   get #bidTick(): number {
@@ -120,40 +104,22 @@ export class Market {
     const lots = Math.min(random.int(min, max), side.lotsAt(0));
     if (isBuy) this.buyTradeTick = side.best;
     else this.sellTradeTick = side.best;
-    this.#level(isBuy ? BUY_TRADE : SELL_TRADE, side.best, lots);
+    this.#feed.push(TRADE, isBuy, side.best, lots);
   }
 
   /** Moves the displayed book to the fair price, as one message. */
   #update(): void {
-    const feeds = this.#feeds;
-    const random = this.#random;
     const { bids, asks } = this;
+    const feed = this.#feed;
     const bidTick = this.#bidTick;
     const askTick = bidTick + this.#spread;
-    if (!this.muted) feeds.pushMark(EventKind.BatchStart, this.#asset, this.#exch, this.#local, 0);
+    feed.mark(BATCH_START);
     // A side that gives way goes first, so that the book is never crossed.
-    if (askTick > asks.best) asks.moveTo(askTick, this.#askChanged);
-    bids.moveTo(bidTick, this.#bidChanged);
-    if (askTick < asks.best) asks.moveTo(askTick, this.#askChanged);
-    bids.redraw(random.int(0, bids.depth - 1), this.#bidChanged);
-    asks.redraw(random.int(0, asks.depth - 1), this.#askChanged);
-    if (!this.muted) feeds.pushMark(EventKind.BatchEnd, this.#asset, this.#exch, this.#local, 0);
-  }
-
-  /** Tells that the book was emptied, since what a bot holds of it is old. */
-  clear(exch: number, local: number): void {
-    this.#feeds.push(CLEAR, this.#asset, exch, local, 0, 0);
-  }
-
-  #level(ev: number, tick: number, lots: number): void {
-    if (this.muted) return;
-    this.#feeds.push(
-      ev,
-      this.#asset,
-      this.#exch,
-      this.#local,
-      this.#prices.value(tick),
-      this.#lots.value(lots),
-    );
+    if (askTick > asks.best) asks.moveTo(askTick);
+    bids.moveTo(bidTick);
+    if (askTick < asks.best) asks.moveTo(askTick);
+    bids.redraw();
+    asks.redraw();
+    feed.mark(BATCH_END);
   }
 }

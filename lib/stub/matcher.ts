@@ -190,10 +190,11 @@ export class Matcher {
   }
 
   /** Matches resting orders after the market's step. */
-  step(time: number): void {
+  step(): void {
     let someFilled = false;
     for (const entry of this.#resting) {
       if (!this.#isHit(entry)) continue;
+      const { time } = this.#market;
       this.#execute(entry, { time, execLots: this.#makerLots(entry), execTick: entry.tick }, true);
       this.#reportPosition(time);
       someFilled ||= entry.leavesLots === 0;

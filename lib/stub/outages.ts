@@ -17,6 +17,9 @@ export interface OutageChange {
 
 /** The changes of all outages, in order of time. */
 export class Outages {
+  /** When something changes next; Infinity when nothing will. */
+  nextTime: number = Infinity;
+
   readonly #changes: (OutageChange & { time: number })[];
 
   /**
@@ -33,20 +36,23 @@ export class Outages {
         { time: startNs + durationNs, goes: false, assets: affected },
       ];
     }).sort((a, b) => a.time - b.time);
-  }
-
-  /** When something changes next; Infinity when nothing will. */
-  get nextTime(): number {
-    return this.#changes[0]?.time ?? Infinity;
+    this.#schedule();
   }
 
   /** Takes the next change. */
   shift(): OutageChange | undefined {
-    return this.#changes.shift();
+    const change = this.#changes.shift();
+    this.#schedule();
+    return change;
   }
 
   /** Lowers all times, because the time base moves up by as much. */
   rebase(byNs: number): void {
     for (const change of this.#changes) change.time -= byNs;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.nextTime = this.#changes[0]?.time ?? Infinity;
   }
 }

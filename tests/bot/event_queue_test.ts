@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { EventKind } from "@hftlive/hftlive";
-import { type ErrorReport, EventQueue } from "../../lib/bot/event_queue.ts";
+import { EventKind, EXCH_FLAG } from "@hftlive/hftlive";
+import { type ErrorReport, EventQueue, QUEUED } from "../../lib/bot/event_queue.ts";
 import { numbers } from "./numbers.ts";
 
 function front(queue: EventQueue): unknown[] {
@@ -56,6 +56,26 @@ Deno.test("an event keeps all it has when it moves to another queue", () => {
     assertEquals(to.sequence, sequence);
     to.shift();
   }
+});
+
+Deno.test("events are added in place at the times that were set, and dropped together", () => {
+  const queue = new EventQueue();
+  const { price, qty, doubles, words, ev } = QUEUED;
+  for (let i = 0; i < 200; i++) {
+    queue.setTimes(i, i + 5);
+    const at = queue.add(EventKind.Depth | EXCH_FLAG, 3 | (1 << 16));
+    queue.doubles[at + price] = i / 10;
+    queue.doubles[at + qty] = i / 1_000;
+    assertEquals(at, ((queue.head + i) & queue.mask) * doubles);
+    assertEquals(queue.words[at / doubles * words + ev], EventKind.Depth | EXCH_FLAG);
+  }
+  for (let i = 0; i < 200; i += 8) {
+    const expected = [EventKind.Depth + EXCH_FLAG, 3, i, i + 5, i / 10, i / 1_000, 1, undefined];
+    assertEquals(front(queue), expected);
+    queue.drop(8);
+    assertEquals(queue.length, 192 - i);
+  }
+  assertEquals(queue.frontLocal, Infinity);
 });
 
 Deno.test("a queue's times follow the time base", () => {

@@ -40,13 +40,10 @@ Deno.test({
     await using sim = await startSimConnector();
     const watch = async (text: string) => {
       const path = await directory.write("c.toml", text);
-      return await runCli(
-        ...[
-          ["watch", "--live", "--connector", sim.name, ...BTCUSDT, "--duration", "0.5", "--json"]
-            .concat("--channel-config", path),
-          { permissions },
-        ] as const,
-      );
+      return await runCli([
+        ...["watch", "--live", "--connector", sim.name, ...BTCUSDT],
+        ...["--duration", "0.5", "--json", "--channel-config", path],
+      ], { permissions });
     };
     assertEquals((await watch("buffer_size = 10\nmax_bots = 1\n")).code, 0);
     const larger = await watch("buffer_size = 10001\nmax_bots = 1\n");
@@ -76,9 +73,11 @@ Deno.test({
         ],
         { permissions, env },
       );
-      await run.until(/ready \(attached\)/, "stderr");
+      await run.prints("stderr", /ready \(attached\)/);
       assertStringIncludes(run.stderr, `has a channel of ${words}, as ${sizes} says`);
       assertEquals(probeChannel(name).sizes, { bufferSize: 300, maxBots: 3 });
+      run.kill("SIGINT");
+      assertEquals((await run.ended).code, 130);
     }
 
     const file = await directory.write(
@@ -93,11 +92,13 @@ Deno.test({
     const valid = await runCli(["connector", "validate", file], { permissions, env });
     assertStringIncludes(valid.stdout, `channel of ${words}, up to 499 KiB`);
     await using up = startCli(["connector", "up", "--file", file], { permissions, env });
-    await up.until(/ ready/, "stdout");
+    await up.prints("stdout", / ready/);
     const status = await runCli(["connector", "status"], { permissions, env });
     assertStringIncludes(status.stdout, "300 x 3");
     const path = directory.file(`hftlive/${name}.channel.toml`);
     assertStringIncludes(status.stdout, `HFTBACKTEST_CHANNEL_CONFIG of ${name}: ${path}`);
     assertEquals(await Deno.readTextFile(path), "buffer_size = 300\nmax_bots = 3\n");
+    up.kill("SIGTERM");
+    assertEquals((await up.ended).code, 130);
   },
 });

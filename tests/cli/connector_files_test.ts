@@ -73,7 +73,7 @@ Deno.test("connector init writes a file of connectors beside the configuration i
   assertEquals(JSON.parse(stdout), {
     valid: true,
     file: path,
-    connectors: [{ name: "bf", type: "binancefutures", network: "test" }],
+    connectors: [{ name: "bf", type: "binancefutures", network: "test", channel: null }],
     warnings: [],
   });
 });
@@ -175,7 +175,7 @@ Deno.test("connector systemd refuses a secret in the unit, and a file that is wr
   assertEquals([secret.code, secret.stdout], [2, ""]);
   assertMatch(
     secret.stderr,
-    /^hftlive: Cannot use environment = "API_SECRET": expected no secrets/,
+    /^hftlive: Cannot use --env = "API_SECRET": expected no secrets/,
   );
   assert(!secret.stderr.includes("verysecretvalue"));
   const user = await connector(["systemd", "--file", file], ["-A"], { USER: "" });

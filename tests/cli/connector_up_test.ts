@@ -124,10 +124,12 @@ Deno.test("connector up, status, logs, restart and stop work together", async ()
   const status = await site.run("status");
   assertEquals([status.code, status.stderr], [0, ""]);
   const [header = "", row = ""] = status.stdout.split("\n");
-  assertMatch(header, /^NAME +TYPE +NET +FOR +PID +RESTARTS +FEEDS +STATE$/);
+  assertMatch(header, /^NAME +TYPE +NET +FOR +PID +CHANNEL +RESTARTS +FEEDS +STATE$/);
   assertMatch(
     row,
-    new RegExp(`^${second} +binancefutures +custom +\\d+\\.\\d s +\\d+ +0 +- +ready: its process`),
+    new RegExp(
+      `^${second} +binancefutures +custom +\\d+\\.\\d s +\\d+ +\\S.* +0 +- +ready: its process`,
+    ),
   );
   const before = await site.pids();
   assertEquals(before.length, 3);

@@ -58,7 +58,10 @@ const WRONG_LINES: readonly (readonly [string, string])[] = [
     'Cannot use --type = "kraken": expected one of binancefutures, binancespot, bybit',
   ],
   ["connector docker", "Missing flag: connector docker needs --ref COMMIT"],
-  ["connector docker --ref x --secret-file a", 'Cannot use --secret-file = "a": expected NAME=VALUE'],
+  [
+    "connector docker --ref x --secret-file a",
+    'Cannot use --secret-file = "a": expected NAME=VALUE',
+  ],
   ["connector systemd --env A=1 --env A=2", 'Cannot use --env = "A": expected each name once'],
 ];
 
@@ -75,8 +78,8 @@ for (const [line, message] of WRONG_LINES) {
 
 const SOCKET = "--allow-read=/d --allow-write=/d --allow-net=unix:/d/s (or -P=connector)";
 const PLACE = "--allow-env=XDG_RUNTIME_DIR,TMPDIR --allow-sys=uid";
-const VARIABLES = "CARGO_TARGET_DIR,HFTBACKTEST_CHANNEL_CONFIG,HFTBACKTEST_ROOT,HFTLIVE_LIB,HOME," +
-  "RUST_LOG,XDG_CACHE_HOME,XDG_RUNTIME_DIR,TMPDIR";
+const VARIABLES = "HFTLIVE_LIB,HOME,XDG_CACHE_HOME,RUST_LOG,HFTBACKTEST_CHANNEL_CONFIG," +
+  "XDG_RUNTIME_DIR,TMPDIR";
 
 const MISSING_PERMISSIONS: readonly (readonly [string, string])[] = [
   ["connector status --socket /d/s", SOCKET],

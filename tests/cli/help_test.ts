@@ -2,10 +2,11 @@
  * The help of every command: that it can be read, and that what it shows is true.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { styles } from "../../lib/cli/ansi.ts";
 import { COMMANDS, loadCommands } from "../../lib/cli/commands.ts";
 import { COMMON_FLAGS } from "../../lib/cli/common_flags.ts";
+import { ExitCode } from "../../lib/cli/exit.ts";
 import { type Flag, flagValue } from "../../lib/cli/flags.ts";
 import { helpFor } from "../../lib/cli/help.ts";
 import { findCommand, parseLine, valueName } from "../../lib/cli/parse.ts";
@@ -68,6 +69,68 @@ Deno.test("every example can be given as it stands", () => {
       const parsed = parseLine(rest, { ...COMMON_FLAGS, ...command.flags });
       assert(parsed.args.length <= (command.args?.length ?? 0), line);
       command.validate?.(parsed.flags, parsed.args);
+    }
+  }
+});
+
+Deno.test("every example of the program can be given as it stands", async () => {
+  const text = await helpFor([], COMMANDS, { columns: 100, style: styles(false) });
+  const [, examples = ""] = text.split("\nEXAMPLES\n");
+  const lines = examples.replaceAll(/ \\\n +/g, " ").split("\n")
+    .flatMap((line) => /^ {4}deno run (?:-\S+ )*cli\.ts (.*)$/.exec(line)?.[1] ?? []);
+  assert(lines.length > 3, text);
+  for (const line of lines) {
+    const { command: { name }, rest } = findCommand(line.split(" "), COMMANDS);
+    const command = commands.find((it) => it.name === name)!;
+    const parsed = parseLine(rest, { ...COMMON_FLAGS, ...command.flags });
+    command.validate?.(parsed.flags, parsed.args);
+  }
+});
+
+Deno.test("groups hold flags that there are, each in one of them", () => {
+  for (const { name, flags, groups = [] } of commands) {
+    const grouped = groups.flatMap((group) => group.flags);
+    assertEquals(grouped.length, new Set(grouped).size, name);
+    for (const flag of grouped) assert(Object.hasOwn(flags, flag), `${name} --${flag}`);
+    for (const { title } of groups) assert(/^[A-Z].*FLAGS|^FLAGS OF /.test(title), title);
+  }
+});
+
+Deno.test("every help tells exit codes, and every variable that a permission names", async () => {
+  for (const { name, flags, needs = [] } of commands) {
+    const text = await helpFor(name.split(" "), COMMANDS, { columns: 80, style: styles(false) });
+    for (const heading of ["SYNOPSIS", "PERMISSIONS", "EXIT CODES", "ENVIRONMENT", "EXAMPLES"]) {
+      assert(text.includes(`\n${heading}\n`), `${name}: ${heading}`);
+    }
+    for (const code of Object.values(ExitCode)) {
+      assertMatch(text, new RegExp(`^  ${code} +\\S`, "m"));
+    }
+    const [, environment = ""] = text.split("\nENVIRONMENT\n");
+    for (const { permissions } of needs) {
+      for (const permission of permissions(parseLine([], flags).flags, [])) {
+        if (permission.name !== "env" || permission.variable === undefined) continue;
+        assertMatch(environment, new RegExp(`^  ${permission.variable}\\b`, "m"), name);
+      }
+    }
+  }
+});
+
+Deno.test("a value is called the same in every help, by a word that shells know", () => {
+  for (const { name, flags } of commands) {
+    for (const [flag, it] of Object.entries<Flag>(flags)) {
+      if (it.kind === "switch") continue;
+      assert(!/\b(DIR|PATH|FOLDER|SEC|NUM|STRING)\b/.test(valueName(it)), `${name} --${flag}`);
+    }
+  }
+});
+
+Deno.test("a letter stands for the same flag in every command", () => {
+  const owners = new Map<string, string>();
+  for (const { name, flags } of commands) {
+    for (const [flag, { alias }] of Object.entries<Flag>({ ...flags, ...COMMON_FLAGS })) {
+      if (alias === undefined) continue;
+      assertEquals(owners.get(alias) ?? flag, flag, `${name} -${alias}`);
+      owners.set(alias, flag);
     }
   }
 });

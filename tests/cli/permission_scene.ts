@@ -94,7 +94,7 @@ async function record(directory: TempDirectory): Promise<void> {
       { permissions: ["-A"] },
     );
     assertEquals(code, 0, stderr);
-    const [made] = [...Deno.readDirSync(path)];
+    const [made] = await Array.fromAsync(Deno.readDir(path));
     await Deno.rename(`${path}/${made?.name}`, directory.file(name));
   }
 }

@@ -49,7 +49,7 @@ for (const [entry, found] of ENTRIES) {
     const loaded = await loadedWith(entry);
     assert(loaded.includes(`file://${ROOT}/${found}`), "the walk works");
     const heavy = loaded.filter((each) =>
-      /prom-client|opentelemetry|uplot|dashboard\/(page|server|assets)/.test(each)
+      /opentelemetry|uplot|dashboard\/(page|server|assets)/.test(each)
     );
     assertEquals(heavy, []);
   });

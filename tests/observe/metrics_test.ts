@@ -2,16 +2,27 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { EventBatch } from "../../lib/bot/batch.ts";
 import { EventKind } from "../../lib/bot/record.ts";
 import { LiveClient } from "../../lib/client/live_client.ts";
+import { ControlClient } from "../../lib/connector/supervisor/control_client.ts";
+import { ControlServer } from "../../lib/connector/supervisor/control_server.ts";
+import { Supervisor } from "../../lib/connector/supervisor/supervisor.ts";
+import { PaperExchange } from "../../lib/exchange/paper_exchange.ts";
 import { BotError } from "../../lib/model/errors.ts";
+import { NativeBot } from "../../lib/native/native_bot.ts";
+import { Dashboard } from "../../lib/observe/dashboard/dashboard.ts";
 import { LATENCY_BOUNDS_NS, LatencyBuckets } from "../../lib/observe/latency_buckets.ts";
 import { METRIC_NAMES } from "../../lib/observe/metrics/definitions.ts";
 import { Metrics } from "../../lib/observe/metrics/metrics.ts";
 import { StubBot } from "../../lib/stub/stub_bot.ts";
+import { BTCUSDT, until } from "../connector/runner/support.ts";
+import { settingsOf, simSettings, SYNTHETIC } from "../connector/supervisor/support.ts";
+import { nativeReady } from "../support/native_ready.ts";
+import { TempDirectory } from "../support/temp_directory.ts";
 import { findPromtool, promtool } from "./promtool.ts";
 import { sampleOf, samplesOf } from "./samples.ts";
 
 const LABELS = 'connector="stub",symbol="btcusdt"';
 
+const noNative = nativeReady();
 const { program, missing } = await findPromtool();
 if (missing) console.log(`promtool does not check metrics: ${missing}`);
 
@@ -144,5 +155,41 @@ Deno.test({
     const { text } = await metrics.prometheus();
     assertStringIncludes(text, 'connector="odd\\"name\\\\"');
     assertEquals(await promtool(program!, ["check", "metrics"], text), { code: 0, output: "" });
+  },
+});
+
+Deno.test({
+  name: "every metric that is documented has a value when everything is observed",
+  ignore: noNative !== undefined,
+  async fn() {
+    await using directory = await TempDirectory.create();
+    const connector = await simSettings(directory, SYNTHETIC, {
+      watchdog: { symbols: [{ ...BTCUSDT, feedTimeoutMs: 60_000 }] },
+    });
+    const socket = directory.file("run/control.sock");
+    await using stack = new AsyncDisposableStack();
+    const supervisor = stack.use(await Supervisor.create(settingsOf(directory, connector)));
+    stack.use(await ControlServer.listen(supervisor, socket));
+    supervisor.start();
+    await supervisor.settled();
+    const bot = new NativeBot({ instruments: [{ connector: connector.name, ...BTCUSDT }] });
+    const client = stack.use(await LiveClient.start(bot));
+    const exchange = stack.use(await PaperExchange.start({ market: new StubBot({ seed: 3 }) }));
+    const connectors = new ControlClient(socket);
+    const dashboard = stack.use(await Dashboard.start({ client, connectors, exchange, port: 0 }));
+    await client.ready({ timeoutMs: 30_000 });
+    const without = async (): Promise<string[]> => {
+      const { text } = await dashboard.metrics.prometheus();
+      const told = new Set(samplesOf(text).map((line) => /^\w+/.exec(line)?.[0]));
+      return METRIC_NAMES.filter((name) => !told.has(name) && !told.has(`${name}_count`));
+    };
+    // The supervisor and the exchange are asked twice a second.
+    await until("all of them", async () => (await without()).length === 0)
+      .catch(async (cause) => {
+        throw new Error(`without a value: ${await without()}`, { cause });
+      });
+    if (program === undefined) return;
+    const { text } = await dashboard.metrics.prometheus();
+    assertEquals(await promtool(program, ["check", "metrics"], text), { code: 0, output: "" });
   },
 });

@@ -25,7 +25,7 @@ Deno.test("deno takes the permission sets as they are meant", async () => {
   assertEquals(await granted("trade"), ["read", "write", "ffi"]);
   assertEquals(await granted("paper"), ["read", "write", "env", "run", "ffi"]);
   assertEquals(await granted("connector"), ["read", "write", "net", "env", "run", "ffi"]);
-  assertEquals(await granted("native"), ["read", "write", "net", "env", "ffi"]);
+  assertEquals(await granted("native"), ["read", "write"]);
   assertEquals(await granted("dev"), [...NAMES]);
 });
 

@@ -5,6 +5,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "yaml";
 import { z } from "zod";
+import config from "../../deno.json" with { type: "json" };
+import { COMMANDS } from "../../lib/cli/commands.ts";
 import { RELEASE_TARGETS, releaseFileName } from "../../lib/native/release.ts";
 import { RELEASE } from "../../lib/native/release_manifest.ts";
 import { sha256 } from "../../lib/native/sources.ts";
@@ -21,7 +23,11 @@ const JOB = z.object({
       include: z.array(z.object({ target: z.string(), os: z.string() })),
     }),
   }).optional(),
-  steps: z.array(z.object({ run: z.string().optional(), uses: z.string().optional() })),
+  steps: z.array(z.object({
+    run: z.string().optional(),
+    uses: z.string().optional(),
+    with: z.object({ name: z.string().optional(), pattern: z.string().optional() }).optional(),
+  })),
 });
 const WORKFLOW = z.object({
   on: z.object({ push: z.object({ tags: z.array(z.string()) }) }),
@@ -73,13 +79,48 @@ Deno.test("the files are released before the module that names them", () => {
 });
 
 Deno.test("what the workflows run is there", async () => {
+  const commands = COMMANDS.map(({ name }) => name);
+  const known: readonly [string, RegExp, readonly string[]][] = [
+    ["task", /\bdeno task ([\w:-]+)/g, Object.keys(config.tasks)],
+    ["permission set", /-P=(\w+)/g, Object.keys(config.permissions)],
+    ["command", /\bcli\.ts ([a-z]+(?: [a-z]+)?)/g, commands],
+    ["program's command", /(?:hftlive|\$program)" ([a-z]+(?: [a-z]+)?)/g, commands],
+    ["crate", /--package (\w+)/g, ["hftlive"]],
+  ];
+  const seen = new Set<string>();
   for await (const { name } of Deno.readDir(`${ROOT}/.github/workflows`)) {
     const text = await Deno.readTextFile(`${ROOT}/.github/workflows/${name}`);
-    assert(parse(text), name);
     for (const [path] of text.matchAll(/(?<![\w/])(?:tasks|tests|native)\/[\w./]+\.(ts|toml)\b/g)) {
       assert((await Deno.stat(`${ROOT}/${path}`)).isFile, path);
     }
+    for (const [what, pattern, names] of known) {
+      for (const [, word = ""] of text.matchAll(pattern)) {
+        assert(names.includes(word), `${name}: no ${what} ${word}`);
+        seen.add(what);
+      }
+    }
   }
+  assertEquals([...seen].sort(), known.map(([what]) => what).sort());
+});
+
+Deno.test("what a job downloads, a job before it has uploaded", () => {
+  const uploaded: string[] = [];
+  for (const name of ["check", "library", "manifest", "program", "publish"]) {
+    const steps = workflow.jobs[name]?.steps ?? [];
+    for (const { uses = "", with: { name = "", pattern = name } = {} } of steps) {
+      if (!uses.startsWith("actions/download-artifact@")) continue;
+      const globs = /^\{(.*)\}(.*)$/.exec(pattern);
+      const wanted = globs?.[1]?.split(",").map((part) => part + globs[2]) ?? [pattern];
+      for (const glob of wanted) {
+        const start = glob.replace(/\*$|\$\{\{.*$/, "");
+        assert(uploaded.some((artifact) => artifact.startsWith(start)), `${pattern}: ${uploaded}`);
+      }
+    }
+    for (const { uses = "", with: { name = "" } = {} } of steps) {
+      if (uses.startsWith("actions/upload-artifact@")) uploaded.push(name);
+    }
+  }
+  assertEquals(uploaded.length, 3);
 });
 
 Deno.test("the list of a release has each target's file, and is the module's", async () => {

@@ -158,7 +158,7 @@ export const connectorRun: AnyDeclaration = defineCommand({
       "Sockets, locks and secrets of this user; else TMPDIR/hftlive-UID/",
     ],
   ],
-  environment: START_VARIABLES,
+  environment: [...START_VARIABLES, "OTEL_DENO"],
   examples: [
     {
       args: "bf binancefutures bf.toml",

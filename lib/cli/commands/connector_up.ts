@@ -96,7 +96,7 @@ export const connectorUp: AnyDeclaration = defineCommand({
       "Sockets, locks and secrets of this user; else TMPDIR/hftlive-UID/",
     ],
   ],
-  environment: [...START_VARIABLES, "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"],
+  environment: [...START_VARIABLES, "OTEL_DENO", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"],
   examples: [
     {
       args: "",

@@ -37,7 +37,7 @@ export const paper: AnyDeclaration = defineCommand({
     0: "Done, with the same positions at the exchange and at the bot",
     1: "Something failed, or the positions differ",
   },
-  environment: START_VARIABLES,
+  environment: [...START_VARIABLES, "OTEL_DENO"],
   examples: [
     {
       args: "--data btcusdt.gz --write-config paper.toml",

@@ -5,7 +5,7 @@
  */
 
 import { type AnyDeclaration, defineCommand } from "../command.ts";
-import { BOT_VARIABLES } from "../environment.ts";
+import { START_VARIABLES } from "../environment.ts";
 import { checkPage, dashboardFor, pageNeeds } from "../dashboard/attach.ts";
 import { supervisorNeeds } from "../dashboard/supervisor.ts";
 import { instrumentWarnings } from "../instruments.ts";
@@ -89,7 +89,7 @@ export const trade: AnyDeclaration = defineCommand({
     0: "Done, with all orders ended",
     1: "The strategy failed, an order is still open, or the connection was not healthy at the end",
   },
-  environment: [...BOT_VARIABLES, "TMPDIR", "XDG_RUNTIME_DIR"],
+  environment: [...START_VARIABLES, "OTEL_DENO"],
   examples: [
     {
       args: "--strategy examples/market_maker.ts --stub --duration 60 --seed 7",

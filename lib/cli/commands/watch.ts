@@ -5,7 +5,7 @@
  */
 
 import { type AnyDeclaration, defineCommand } from "../command.ts";
-import { BOT_VARIABLES } from "../environment.ts";
+import { BOT_VARIABLES, PLACE_VARIABLES } from "../environment.ts";
 import { attachNeeds, dashboardFor } from "../dashboard/attach.ts";
 import { CommandError, ExitCode } from "../exit.ts";
 import { instrumentWarnings } from "../instruments.ts";
@@ -46,7 +46,7 @@ export const watch: AnyDeclaration = defineCommand({
   exitCodes: {
     0: "Done, and every connection was healthy at the end",
   },
-  environment: BOT_VARIABLES,
+  environment: [...BOT_VARIABLES, ...PLACE_VARIABLES, "OTEL_DENO"],
   examples: [
     { args: "--stub", description: "Watch a random market until Ctrl+C" },
     {

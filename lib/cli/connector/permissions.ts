@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CHANNEL_VARIABLE } from "../../connector/channel/channel_config.ts";
 import { KEPT_VARIABLES } from "../../connector/child_environment.ts";
 import { SHELL } from "../../connector/process_identity.ts";
 import { controlSocketPermissions } from "../../connector/supervisor/control_socket.ts";
@@ -19,7 +20,7 @@ const PROGRAM_VARIABLES = ["CARGO_TARGET_DIR", "HFTBACKTEST_ROOT"];
 const LIBRARY_VARIABLES = ["HFTLIVE_LIB", "HOME", "XDG_CACHE_HOME"];
 
 /** Environment variables that a connector is started with. */
-const START_VARIABLES = ["RUST_LOG"];
+const START_VARIABLES = ["RUST_LOG", CHANNEL_VARIABLE];
 
 /** Environment variable by which systemd tells a service where to report to. */
 const NOTIFY_VARIABLE = "NOTIFY_SOCKET";

@@ -5,7 +5,7 @@
  */
 
 import type { Needs } from "../command.ts";
-import { CONTROL_FLAGS, CONTROL_WHY, controlPermissions } from "../connector/control.ts";
+import { type CONTROL_FLAGS, CONTROL_WHY, controlPermissions } from "../connector/control.ts";
 
 /** The flag that asks for it. */
 export const SUPERVISOR_FLAGS = {

@@ -8,6 +8,7 @@ import { describeExit } from "../../connector/exit.ts";
 import type { PaperExchangeReport, PaperSymbolReport } from "../../exchange/report.ts";
 import { formatCount, formatStep, plural } from "../../format.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import { lostMessages } from "../../observe/exchange/figures.ts";
 import type { Style } from "../ansi.ts";
 import { Page, type PageOptions } from "../page.ts";
 import type { ComparedFigure } from "./agreement.ts";
@@ -47,7 +48,7 @@ export function statusText(
     `position ${positions.join(", ")}`,
     `profit ${money(total(symbols, profitOf))}`,
     `events ${formatCount(market.trades + market.levels)}`,
-    `dropped ${formatCount(lost(report))}`,
+    `dropped ${formatCount(lostMessages(report))}`,
   ].join("  ");
 }
 
@@ -76,15 +77,9 @@ export function paperSummary(report: PaperReport, options: PageOptions): string 
     page.paragraph(style.bold(`the exchange's books, and what the bot was told${note}`));
     page.table(comparison.map((each) => comparisonRow(each, exchange.symbols.length > 1, style)));
   }
-  const text = `dropped by the exchange ${formatCount(lost(exchange))}`;
-  page.closing(lost(exchange) > 0 ? style.yellow(text) : text);
+  const text = `dropped by the exchange ${formatCount(lostMessages(exchange))}`;
+  page.closing(lostMessages(exchange) > 0 ? style.yellow(text) : text);
   return page.text();
-}
-
-/** Messages of the exchange that did not reach those who listened. */
-function lost({ streams, userUpdates }: PaperExchangeReport): number {
-  const { dropped, withheldByFault, droppedWhileDelayed, skippedByFault } = streams;
-  return dropped + withheldByFault + droppedWhileDelayed + skippedByFault + userUpdates.withheld;
 }
 
 function connectorRows(

@@ -19,13 +19,13 @@ import { writeChannelFile } from "./channel_file.ts";
 /** The channel of a connector. */
 export interface ConnectorChannel {
   /**
-   * The sizes that the connector asks for; undefined when the file that holds them may not be read
-   * here.
+   * The sizes that the connector asks for; undefined when the variable or the file that tells them may
+   * not be read here.
    */
   readonly sizes: ChannelSizes | undefined;
   /**
    * The file that holds them, for the variable HFTBACKTEST_CHANNEL_CONFIG of bots in any language;
-   * undefined for the defaults.
+   * undefined without one.
    */
   readonly configPath: string | undefined;
 }
@@ -55,9 +55,11 @@ export async function settleChannel(
     return { sizes, configPath: file.path, file };
   }
   const own = env[CHANNEL_VARIABLE];
-  const configPath = own ?? readVariable(CHANNEL_VARIABLE);
+  const hidden = new Set<string>();
+  const configPath = own ?? readVariable(CHANNEL_VARIABLE, hidden);
   if (configPath === undefined) {
-    return { sizes: DEFAULT_CHANNEL_SIZES, configPath, file: undefined };
+    const taken = hidden.size === 0 ? DEFAULT_CHANNEL_SIZES : undefined;
+    return { sizes: taken, configPath, file: undefined };
   }
   try {
     return { sizes: readSizes(configPath), configPath, file: undefined };

@@ -47,9 +47,9 @@ export interface SupervisorStatus {
 
 /** What a supervisor says about a connector's channel. */
 export interface ConnectorChannelStatus {
-  /** The sizes that the connector asks for; null when the file that holds them may not be read. */
+  /** The sizes that the connector asks for; null when what tells them may not be read. */
   readonly sizes: ChannelSizes | null;
-  /** The file that holds them, for HFTBACKTEST_CHANNEL_CONFIG of bots; null for the defaults. */
+  /** The file that holds them, for HFTBACKTEST_CHANNEL_CONFIG of bots; null without one. */
   readonly configPath: string | null;
 }
 

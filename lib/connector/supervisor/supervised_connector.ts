@@ -5,7 +5,7 @@
  */
 
 import { getLogger } from "../../log.ts";
-import { HftliveError } from "../../model/errors.ts";
+import { HftliveError, MissingPermissionError } from "../../model/errors.ts";
 import { channelEnvironment } from "../channel/channel_config.ts";
 import { writeChannelFile } from "../channel/channel_file.ts";
 import { privateDirectory, type PrivateFile } from "../config/private_file.ts";
@@ -195,7 +195,8 @@ export class SupervisedConnector implements Disposable {
       env = await this.#provideEnvironment();
     } catch (error) {
       if (!(error instanceof HftliveError)) throw error;
-      return { failed: true, reason: error.message, cause: "connector", isFinal: false };
+      const isFinal = error instanceof MissingPermissionError;
+      return { failed: true, reason: error.message, cause: "connector", isFinal };
     }
     this.#attempt = new ConnectorAttempt({
       settings: { ...settings, env },

@@ -15,6 +15,7 @@ import connectors from "./page/connectors.js" with { type: "text" };
 import controls from "./page/controls.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import exchange from "./page/exchange.js" with { type: "text" };
+import figures from "./page/figures.css" with { type: "text" };
 import format from "./page/format.js" with { type: "text" };
 import health from "./page/health.js" with { type: "text" };
 import icon from "./page/icon.svg" with { type: "text" };
@@ -45,6 +46,7 @@ export const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ["/", { type: "text/html; charset=utf-8", text: index }],
   ["/icon.svg", { type: "image/svg+xml; charset=utf-8", text: icon }],
   ["/style.css", { type: STYLE, text: style }],
+  ["/figures.css", { type: STYLE, text: figures }],
   ["/layout.css", { type: STYLE, text: layout }],
   ["/uplot.css", { type: STYLE, text: uplotStyle }],
   ["/uplot.js", { type: SCRIPT, text: uplotScript }],

@@ -8,6 +8,7 @@ import type { LiveClient } from "../../client/live_client.ts";
 import { describeState } from "../../connector/supervisor/state.ts";
 import { plural } from "../../format.ts";
 import { getLogger } from "../../log.ts";
+import { isActive } from "../../model/codes.ts";
 import type { ConnectorDirectory } from "../connectors/connector_monitor.ts";
 import type { ControlAnswer, ControlRequest } from "./messages.ts";
 
@@ -65,12 +66,18 @@ async function act(
   return `${connector} was restarted: ${describeState(state)}`;
 }
 
-/** Cancels every order that can trade, and waits for the answers. */
+/** Cancels every open order, and tells what became of them. */
 async function cancelAll(client: LiveClient | undefined): Promise<string> {
   if (client === undefined) throw new Error("Cannot cancel orders: there is no client");
-  const ended = await client.cancelAll();
-  if (ended.length === 0) return "There is no open order";
-  return `Cancelled ${plural(ended.length, "order")}`;
+  const answers = await client.cancelAll();
+  if (answers.length === 0) return "There is no open order";
+  const open = answers.filter(({ status }) => isActive(status)).length;
+  if (open > 0) throw new Error(`Cannot cancel ${plural(open, "order")}: the connector refuses`);
+  const canceled = answers.filter(({ status }) => status === "canceled").length;
+  const others = answers.length - canceled;
+  return others === 0
+    ? `Cancelled ${plural(canceled, "order")}`
+    : `Cancelled ${plural(canceled, "order")}, ${others} had ended otherwise`;
 }
 
 function parseRequest(body: string): ControlRequest | undefined {

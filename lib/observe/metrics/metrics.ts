@@ -7,8 +7,10 @@
 import type { LiveClient } from "../../client/live_client.ts";
 import { BotError } from "../../model/errors.ts";
 import { type ConnectorDirectory, ConnectorMonitor } from "../connectors/connector_monitor.ts";
+import { ExchangeMonitor, type ExchangeReporter } from "../exchange/exchange_monitor.ts";
 import { ClientSource } from "./client_source.ts";
 import { ConnectorSource } from "./connector_source.ts";
+import { ExchangeSource } from "./exchange_source.ts";
 import { type MetricsExport, MetricsHub, type MetricsText } from "./metrics_hub.ts";
 
 /**
@@ -57,6 +59,15 @@ export class Metrics implements MetricsExport, AsyncDisposable {
    */
   observeConnectors(directory: ConnectorDirectory): void {
     this.#hub.add(new ConnectorSource(this.#stack.use(new ConnectorMonitor(directory))));
+  }
+
+  /**
+   * Begins to ask a paper exchange for its books, twice a second.
+   *
+   * @param exchange A `PaperExchange`, or anything that speaks like one.
+   */
+  observeExchange(exchange: ExchangeReporter): void {
+    this.#hub.add(new ExchangeSource(this.#stack.use(new ExchangeMonitor(exchange))));
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 
 import { VERSION } from "../../version.ts";
-import type { PrometheusText } from "./prometheus.ts";
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "./prometheus.ts";
 import { type MetricSource, Reading } from "./reading.ts";
 
 /** Metrics in a text format, as they answer a request. */
@@ -27,10 +27,9 @@ export interface MetricsExport {
   exportOpenTelemetry(): Promise<void>;
 }
 
-/** Reads sources when somebody asks. The libraries that write are loaded when first used. */
+/** Reads sources when somebody asks. OpenTelemetry's API is loaded when first used. */
 export class MetricsHub implements MetricsExport, Disposable {
   readonly #sources = new Set<MetricSource>();
-  #writer: PrometheusText | undefined;
   #openTelemetry: Promise<Disposable> | undefined;
 
   /** Adds a source; it is read for each answer. */
@@ -38,10 +37,11 @@ export class MetricsHub implements MetricsExport, Disposable {
     this.#sources.add(source);
   }
 
-  async prometheus(): Promise<MetricsText> {
-    const { PrometheusText, PROMETHEUS_CONTENT_TYPE } = await import("./prometheus.ts");
-    this.#writer ??= new PrometheusText();
-    return { text: await this.#writer.write(this.#read()), contentType: PROMETHEUS_CONTENT_TYPE };
+  prometheus(): Promise<MetricsText> {
+    return Promise.resolve({
+      text: prometheusText(this.#read()),
+      contentType: PROMETHEUS_CONTENT_TYPE,
+    });
   }
 
   async exportOpenTelemetry(): Promise<void> {

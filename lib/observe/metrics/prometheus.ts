@@ -4,63 +4,43 @@
  * @module
  */
 
-import { type Metric, Registry } from "prom-client";
-import { METRIC_DEFINITIONS, METRIC_NAMES, type MetricName } from "./definitions.ts";
-import { type NumberSample, Reading } from "./reading.ts";
+import { METRIC_DEFINITIONS, METRIC_NAMES } from "./definitions.ts";
+import type { Labels, Reading } from "./reading.ts";
 
-/** Media type of what {@linkcode PrometheusText.write} gives. */
-export const PROMETHEUS_CONTENT_TYPE: string = Registry.PROMETHEUS_CONTENT_TYPE;
+/** Media type of what {@linkcode prometheusText} gives: version 0.0.4 of the text format. */
+export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/** Writes readings in Prometheus' text format. */
-export class PrometheusText {
-  readonly #registry = new Registry();
-  #reading: Reading = new Reading();
-
-  /** Declares all metrics. */
-  constructor() {
-    for (const name of METRIC_NAMES) {
-      const metric = new ReadMetric(name, () => this.#reading);
-      // A registry only asks for the name and `get`; its types want one of its own classes, which
-      // count by themselves, at a cost that an event of the market cannot bear.
-      this.#registry.registerMetric(metric as unknown as Metric<string>);
-    }
-  }
-
-  /** Writes the values of one moment. */
-  async write(reading: Reading): Promise<string> {
-    // The registry asks all metrics before it first gives way, so that calls do not mix.
-    this.#reading = reading;
-    return await this.#registry.metrics();
-  }
-}
-
-/** A metric whose values are told by a reading. */
-class ReadMetric {
-  readonly name: MetricName;
-  readonly #reading: () => Reading;
-
-  constructor(name: MetricName, reading: () => Reading) {
-    this.name = name;
-    this.#reading = reading;
-  }
-
-  /** What the registry writes. */
-  get(): { name: string; help: string; type: string; values: PrometheusSample[] } {
-    const { name } = this;
+/**
+ * Writes a reading in Prometheus' text format: all metrics, also those without a value.
+ *
+ * @param reading The values of one moment.
+ * @returns The text.
+ */
+export function prometheusText(reading: Reading): string {
+  const parts = METRIC_NAMES.map((name) => {
     const { type, help } = METRIC_DEFINITIONS[name];
-    const reading = this.#reading();
-    const values = type === "histogram"
-      ? reading.histogram(name).map(({ suffix, labels, value }) => ({
-        metricName: name + suffix,
-        labels,
-        value,
-      }))
-      : [...reading.numbers(name)];
-    return { name, help, type, values };
-  }
+    const lines = [`# HELP ${name} ${escape(help)}`, `# TYPE ${name} ${type}`];
+    if (type === "histogram") {
+      for (const { suffix, labels, value } of reading.histogram(name)) {
+        lines.push(`${name}${suffix}${labelsText(labels)} ${value}`);
+      }
+    } else {
+      for (const { labels, value } of reading.numbers(name)) {
+        lines.push(`${name}${labelsText(labels)} ${value}`);
+      }
+    }
+    return lines.join("\n");
+  });
+  return `${parts.join("\n\n")}\n`;
 }
 
-interface PrometheusSample extends NumberSample {
-  /** Name of the line, where it is not that of the metric. */
-  readonly metricName?: string;
+function labelsText(labels: Labels): string {
+  const parts = Object.entries(labels).map(([name, value]) =>
+    `${name}="${escape(value).replaceAll('"', '\\"')}"`
+  );
+  return parts.length === 0 ? "" : `{${parts.join(",")}}`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }

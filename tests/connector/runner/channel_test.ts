@@ -30,7 +30,6 @@ import {
   scriptRunner,
   SIM_CONFIG,
   simRunner,
-  until,
   untilPrinted,
 } from "./support.ts";
 
@@ -197,7 +196,7 @@ Deno.test({
     } finally {
       bot.close();
     }
-    await until("the end", () => runner.exit !== undefined);
+    await runner.stop();
     await runner.start();
     assert((await runner.waitForReady({ level: "fresh", ...BTCUSDT })).ready);
   },

@@ -143,7 +143,7 @@ export function timeAxis() {
 }
 
 /** Room around a chart, px: above, right, below, left. @type {[number, number, number, number]} */
-export const PADDING = [8, 14, 0, 0];
+export const PADDING = [8, 26, 0, 0];
 
 export const CURSOR = { sync: { key: "time" }, drag: { x: false, y: false } };
 

@@ -7,7 +7,7 @@
  */
 
 import { Chart, fade, line, steps, timeOptions } from "./chart.js";
-import { count, duration, stepped } from "./format.js";
+import { count, stepped } from "./format.js";
 import { LatencyChart } from "./latency_chart.js";
 import { PriceChart } from "./price_chart.js";
 import { ASK, BID, EVENTS, POSITION, TIME, TRADES } from "./sample.js";

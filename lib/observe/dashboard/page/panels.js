@@ -6,7 +6,7 @@
  * @typedef {import("../messages.ts").LatencyFigures} LatencyFigures
  */
 
-import { bodyOf, byId, setClass, setRows, setRowsOr, setText, show } from "./dom.js";
+import { bodyOf, byId, setClass, setRows, setRowsOr, setText } from "./dom.js";
 import { age, count, duration, fineClock, stepped } from "./format.js";
 
 const TAPE_ROWS = 25;
