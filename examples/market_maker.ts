@@ -17,6 +17,7 @@
  */
 
 import {
+  BotError,
   defineStrategy,
   type LiveBot,
   type Order,
@@ -61,8 +62,18 @@ export class MarketMaker {
     this.#lotSize = instrument.lotSize;
   }
 
-  /** Moves both quotes to where they should be now. */
+  /** Moves both quotes to where they should be now, or leaves them while the connector is away. */
   step(): void {
+    try {
+      this.#requote();
+    } catch (error) {
+      // It may have gone between the last poll and the request, which the report counts.
+      const isAway = !this.#bot.connection(this.#params.asset).registered;
+      if (!(error instanceof BotError && isAway)) throw error;
+    }
+  }
+
+  #requote(): void {
     const { asset, halfSpreadTicks, maxPositionLots, skewTicksPerLot } = this.#params;
     const { bestBid, bestAsk } = this.#bot.depth(asset);
     // NaN while a side of the book is empty.

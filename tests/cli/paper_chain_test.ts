@@ -175,7 +175,7 @@ Deno.test("paper tells of a connector that is not there, or ends before it publi
   const missing = directory.file("nothing");
   const absent = await runCli(["paper", "--stub", "--connector", missing], options(directory));
   assertEquals([absent.code, absent.stdout], [1, ""]);
-  assertStringIncludes(absent.stderr, `binaryPath: ${missing}: no such file`);
+  assertStringIncludes(absent.stderr, `--connector: ${missing}: no such file`);
   const program = await script(directory, 'echo "no luck" >&2; exit 3');
   const ended = await runCli(["paper", "--stub", "--connector", program], options(directory));
   assertEquals([ended.code, ended.stdout], [1, ""]);

@@ -1,8 +1,9 @@
 /**
- * The oldest Deno and Rust, which are told in several places.
+ * Versions that are told in several places.
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { isOldDeno, MIN_DENO } from "../../lib/deno_version.ts";
 import { MIN_CARGO } from "../../lib/cli/doctor/cargo.ts";
 import { ROOT } from "./run.ts";
@@ -30,4 +31,8 @@ Deno.test("isOldDeno() compares numbers", () => {
 
 Deno.test("doctor wants the cargo that the workspace needs", async () => {
   assertEquals(await found("native/Cargo.toml", /^rust-version = "(.*)"$/gm), [MIN_CARGO]);
+});
+
+Deno.test("package and library have one version", async () => {
+  assertEquals(await found("native/Cargo.toml", /^version = "(.*)"$/gm), [config.version]);
 });
