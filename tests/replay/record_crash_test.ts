@@ -141,6 +141,20 @@ for (const { format, compress } of FORMATS) {
   });
 }
 
+Deno.test("a recovery can be followed, and ended: then all is left as it is", async () => {
+  await using directory = await TempDirectory.create();
+  const { bytes } = await partOf({ format: "npz", compress: false });
+  const part = directory.file(`${STEM}.npz.part`);
+  await Deno.writeFile(part, bytes);
+  const signal = AbortSignal.abort(new Error("enough"));
+  await assertRejects(() => recoverRecording(part, { signal }), Error, "enough");
+  assertEquals(namesIn(directory.path), [`${STEM}.npz.part`]);
+  assertEquals(sizeOf(part), bytes.length);
+  const counts: number[] = [];
+  const { entries } = await recoverRecording(part, { onProgress: (count) => counts.push(count) });
+  assertEquals(counts.at(-1), entries);
+});
+
 Deno.test("a recovered file does not take the place of another", async () => {
   await using directory = await TempDirectory.create();
   const { bytes, seen } = await partOf({ format: "npz", compress: false });

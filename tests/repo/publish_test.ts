@@ -14,7 +14,10 @@ import { type Result, ROOT, runDenow } from "./run.ts";
 
 const PACKAGE = `jsr:${config.name}@${config.version}`;
 
-Deno.test("the package is published, and runs from the registry", async (t) => {
+const ignore = /^2\.8\.[0-2]$/.test(Deno.version.deno);
+if (ignore) console.log(`publishing is not tested: Deno ${Deno.version.deno} refuses text imports`);
+
+Deno.test("the package is published, and runs from the registry", { ignore }, async (t) => {
   await using registry = new JsrRegistry();
   await using cache = await TempDirectory.create();
   await using empty = await TempDirectory.create();

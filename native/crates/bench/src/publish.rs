@@ -55,13 +55,7 @@ pub fn run(name: &str, load: &Load) -> Result<(), Box<dyn Error>> {
     send(&connector, &symbols, first, WARM_UP_PACE, WARM_UP_EVENTS)?;
     thread::sleep(WARM_UP_PAUSE);
     let start = Instant::now();
-    send(
-        &connector,
-        &symbols,
-        FIRST_SEQUENCE,
-        load.pace,
-        load.events,
-    )?;
+    send(&connector, &symbols, FIRST_SEQUENCE, load.pace, load.events)?;
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "{}",
