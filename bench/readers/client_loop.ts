@@ -8,11 +8,10 @@
 
 import { build, type Histogram } from "hdr-histogram-js";
 import { IDLE_STRATEGIES, LiveClient, NativeBot } from "@hftlive/hftlive";
+import { follow } from "./follow.ts";
 import { instruments, Report } from "./report.ts";
 
 const TIMER_MS = 1;
-/** Holds what comes while a consumer is at work. */
-const QUEUE_SIZE = 65_536;
 const NS_PER_MS = 1e6;
 
 const [connector, name, kind, port] = Deno.args;
@@ -59,17 +58,7 @@ function quantiles(histogram: Histogram): { p50: number; p99: number; max: numbe
 }
 
 const pings = Promise.all([pingTimer(), pingSocket()]);
-if (kind === "events") {
-  for await (const event of client.events({ queueSize: QUEUE_SIZE })) {
-    if (event.type !== "trade" && event.type !== "depth") continue;
-    const { exchTimestamp, localTimestamp } = event;
-    if (report.event(exchTimestamp, localTimestamp, bot.currentTimestamp())) break;
-  }
-} else {
-  for await (const batch of client.batches()) {
-    if (report.add(batch, bot.currentTimestamp())) break;
-  }
-}
+await follow(client, kind, report);
 running = false;
 await pings;
 console.log(JSON.stringify({
