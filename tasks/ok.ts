@@ -51,7 +51,8 @@ function denoTest(name: string, folders: readonly string[], more: Partial<Step> 
   };
 }
 
-// Cargo's steps share one profile, so that dependencies compile once.
+// Cargo's steps share one profile, so that dependencies compile once. Of the steps that wait for the
+// library the longest come first, so that no core is idle at the end.
 const steps: Step[] = [
   { name: "format", command: [denow, "fmt", "--check"] },
   cargo("Rust build", ["build", "--release"]),
@@ -71,13 +72,14 @@ const steps: Step[] = [
   }),
   denoTest("Deno tests, cli", ["cli"], { after: ["Rust build"] }),
   cargo("Rust tests", ["test", "--release"], { readLine: readCargoLine, after: ["Rust lint"] }),
-  denoTest("Deno tests, connector", ["connector"], { after: ["Rust build"] }),
-  denoTest("Deno tests, others", otherFolders(`${root}/tests`), { after: ["Rust build"] }),
   // The library's package is built as well: its dependencies have just been compiled.
   denoTest("Deno tests, native", ["native"], {
     env: { HFTLIVE_TEST_BUILD: "1" },
     after: ["Rust tests"],
   }),
+  denoTest("Deno tests, docs", ["docs"], { after: ["Rust build"] }),
+  denoTest("Deno tests, others", otherFolders(`${root}/tests`), { after: ["Rust build"] }),
+  denoTest("Deno tests, connector", ["connector"], { after: ["Rust build"] }),
 ];
 
 /** Tests wait more than they compute; more at a time would only starve those that replay a market. */

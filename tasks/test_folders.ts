@@ -10,7 +10,7 @@ export const PURE: readonly string[] = [
 ];
 
 /** Folders whose tests take longest; each is run by itself. */
-export const LONG: readonly string[] = ["cli", "connector", "native"];
+export const LONG: readonly string[] = ["cli", "connector", "docs", "native"];
 
 /**
  * All other folders, so that none is forgotten.
