@@ -23,6 +23,11 @@ export function listenToControls() {
   tokenField().addEventListener("input", () => cancel.disabled = tokenField().value === "");
   cancel.addEventListener("click", () => ask({ action: "cancel-all" }, "Cancel all open orders?"));
   byId("control-form").addEventListener("submit", (event) => event.preventDefault());
+  const dialog = confirmation();
+  // It comes late: by then the next question may be open.
+  dialog.addEventListener("close", () => {
+    if (!dialog.open) answer(dialog.returnValue === "yes");
+  });
 }
 
 function tokenField() {
@@ -59,15 +64,24 @@ export async function ask(request, question) {
   }
 }
 
-/** @param {string} question */
+/** Takes the answer to the question that is open. @type {(isYes: boolean) => void} */
+let answer = () => {};
+
+/**
+ * @param {string} question
+ * @returns {Promise<boolean>}
+ */
 function isConfirmed(question) {
-  const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
+  const dialog = confirmation();
+  answer(false);
   setText(byId("confirm-text"), question);
   dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((resolve) =>
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true })
-  );
+  return new Promise((resolve) => answer = resolve);
+}
+
+function confirmation() {
+  return /** @type {HTMLDialogElement} */ (byId("confirm"));
 }
 
 /**
