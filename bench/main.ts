@@ -10,6 +10,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { fail } from "./lab/arguments.ts";
 import {
+  BARE,
+  bareLoopRun,
   CLIENTS,
   heapRun,
   type IdleRun,
@@ -88,6 +90,8 @@ for (let round = 1; round <= rounds; round++) {
     console.error(`round ${round} of ${rounds}: idle, ${idle}`);
     add(idleRuns, idle, await idleRun(idle));
   }
+  console.error(`round ${round} of ${rounds}: timers and sockets, ${BARE}`);
+  add(loopRuns, BARE, await bareLoopRun());
   for (const client of CLIENTS) {
     console.error(`round ${round} of ${rounds}: timers and sockets, ${client.join(", ")}`);
     add(loopRuns, client.join(), await loopRun(client));
@@ -105,7 +109,13 @@ const orders = TRADERS.map((trader) => orderRow(trader, orderRuns.get(trader.nam
 const clients = args.quick ? undefined : await clientFigures();
 const report = {
   ...{ rounds, seconds, tables, orders, clients },
-  ratios: { ...ratios(tables, orders), ...(clients && clientRatios(clients)) },
+  ratios: {
+    ...ratios(
+      (load, subject) => runs.get(`${load}\n${subject}`)!.flatMap((each) => each.runs),
+      (subject) => orderRuns.get(subject)!,
+    ),
+    ...(clients && clientRatios(clients)),
+  },
 };
 
 if (args.html !== undefined) await Deno.writeTextFile(args.html, page(report));

@@ -38,14 +38,17 @@ export interface IdleRun {
   readonly reactionMs: { readonly p50: number; readonly max: number };
 }
 
+/** How late something is served, ms. */
+export type Lateness = Readonly<Record<"p50" | "p99" | "max", number>>;
+
 /** How late timers and sockets are beside a client. */
 export interface LoopRun {
   /** Idle strategy, and how it is read. */
   readonly client: string;
-  /** From when a timer of a millisecond was due to its call, ms. */
-  readonly timerLateMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** From a write to a socket to its echo from another process, ms. */
-  readonly socketMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** From when a timer of a millisecond was due to its call. */
+  readonly timerLateMs: Lateness;
+  /** From when a datagram was sent to the process itself to its arrival. */
+  readonly socketMs: Lateness;
   /** Events not handled. */
   readonly lost: number;
 }
@@ -65,16 +68,24 @@ export async function idleRun(idle: ClientKind[0]): Promise<IdleRun> {
 
 /** Times timers and sockets beside a client under load. */
 export async function loopRun([idle, kind]: ClientKind): Promise<LoopRun> {
-  await using echo = new Program("echo", script("echo.ts"));
-  const { port } = await echo.line<{ port: number }>();
   const report = await read<Omit<LoopRun, "client" | "lost"> & { received: number }>(BUSY, [
     "client_loop.ts",
     idle,
     kind,
-    `${port}`,
   ]);
   const { timerLateMs, socketMs, received } = report;
   return { client: `${idle}, ${kind}`, timerLateMs, socketMs, lost: BUSY.events - received };
+}
+
+/** Name of the run of timers and sockets without a client. */
+export const BARE = "no client";
+
+/** Times timers and sockets in a process that does nothing else. */
+export async function bareLoopRun(): Promise<LoopRun> {
+  const core = (await cores()).bot;
+  await using bare = new Program("bare_loop.ts", script("bare_loop.ts"), { core });
+  const figures = await bare.line<Omit<LoopRun, "client" | "lost">>();
+  return { client: BARE, ...figures, lost: 0 };
 }
 
 async function read<T>(

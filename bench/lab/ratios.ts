@@ -4,8 +4,11 @@
  * @module
  */
 
+import { BARE } from "./client.ts";
+import { median } from "./figures.ts";
 import { FLAT_OUT, REFERENCE } from "./plan.ts";
-import type { ClientFigures, OrderRow, Row } from "./results.ts";
+import type { ClientFigures } from "./results.ts";
+import type { OrderRun, Run } from "./run.ts";
 
 /** What the heap of a long run may end with, in terms of what it was at the start. */
 export const MAX_HEAP_GROWTH = 1.2;
@@ -21,26 +24,30 @@ export interface Ratio {
 }
 
 /**
- * The ratios of a run that measured at least {@linkcode REFERENCE} and {@linkcode FLAT_OUT}.
+ * The ratios of a run that measured at least {@linkcode REFERENCE} and {@linkcode FLAT_OUT}: the medians of
+ * the rounds' ratios. A virtual machine's cores move closer to one another and apart within seconds, so that only
+ * runs that follow one another can be compared.
  *
- * @param tables Rows by the name of their load.
- * @param orders Rows of orders.
+ * @param runs The runs of a program on a load, one a round.
+ * @param orderRuns The runs of a trader, one a round.
  * @returns Ratios by name.
  */
 export function ratios(
-  tables: ReadonlyMap<string, readonly Row[]>,
-  orders: readonly OrderRow[],
+  runs: (load: string, subject: string) => readonly Run[],
+  orderRuns: (subject: string) => readonly OrderRun[],
 ): Record<string, Ratio> {
-  const row = (load: string, subject: string): Row =>
-    tables.get(load)!.find((each) => each.subject === subject)!;
-  const submitNs = (subject: string): number =>
-    orders.find((each) => each.subject === subject)!.submitNs.p50;
-  const p50 = (a: string, b: string): number =>
-    row(REFERENCE, a).latencyNs.p50 / row(REFERENCE, b).latencyNs.p50;
-  const p99 = (a: string, b: string): number =>
-    row(REFERENCE, a).latencyNs.p99 / row(REFERENCE, b).latencyNs.p99;
-  const throughput = (a: string, b: string): number =>
-    row(FLAT_OUT, a).perSecond / row(FLAT_OUT, b).perSecond;
+  const latency = (quantile: "p50" | "p99", a: string, b: string): number =>
+    medianRatio(
+      runs(REFERENCE, a).map((run) => run.latencyNs[quantile]),
+      runs(REFERENCE, b).map((run) => run.latencyNs[quantile]),
+    );
+  const p50 = (a: string, b: string): number => latency("p50", a, b);
+  const p99 = (a: string, b: string): number => latency("p99", a, b);
+  const perSecond = (subject: string): number[] =>
+    runs(FLAT_OUT, subject).map(({ received, seconds }) => received / seconds);
+  const throughput = (a: string, b: string): number => medianRatio(perSecond(a), perSecond(b));
+  const submitNs = (subject: string): number[] =>
+    orderRuns(subject).map(({ submit }) => submit.latencyNs.p50);
   return {
     "poll p50 / raw p50": atMost(1.3, p50("nativePoll", "raw")),
     "poll p50 / upstream p50": atMost(1 / 20, p50("nativePoll", "upstream")),
@@ -50,7 +57,10 @@ export function ratios(
     "batches throughput / raw": atLeast(0.9, throughput("clientBatches", "raw")),
     "poll throughput / upstream": atLeast(50, throughput("nativePoll", "upstream")),
     "batches throughput / upstream": atLeast(50, throughput("clientBatches", "upstream")),
-    "submit p50 / Rust submit p50": atMost(1.5, submitNs("nativeOrders") / submitNs("spinOrders")),
+    "submit p50 / Rust submit p50": atMost(
+      1.5,
+      medianRatio(submitNs("nativeOrders"), submitNs("spinOrders")),
+    ),
   };
 }
 
@@ -67,7 +77,7 @@ export function clientRatios({ idle, loops, heap, stub, soak }: ClientFigures): 
   const backoff = idle.find((run) => run.idle === "backoff")!;
   const poll = heap.find(({ kind }) => kind === "poll")!;
   const worst = (value: (run: ClientFigures["loops"][number]) => number): number =>
-    Math.max(...loops.map(value));
+    Math.max(...loops.filter(({ client }) => client !== BARE).map(value));
   return {
     "idle client, share of a core": atMost(0.02, backoff.cpuShare),
     "idle client, reaction p50 in ms": atMost(2, backoff.reactionMs.p50),
@@ -78,6 +88,10 @@ export function clientRatios({ idle, loops, heap, stub, soak }: ClientFigures): 
     "lost of 500,000/s for a minute": atMost(0, soak.lost),
     "heap after 30 million events / at the start": atMost(MAX_HEAP_GROWTH, soak.heapGrowth),
   };
+}
+
+function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, round) => value / b[round]!));
 }
 
 /** A ratio that should not be more. */

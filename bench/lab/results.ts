@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HeapRun, IdleRun, LoopRun } from "./client.ts";
+import type { HeapRun, IdleRun, Lateness, LoopRun } from "./client.ts";
 import { median, medianQuantiles, type OrderReport, type Quantiles } from "./figures.ts";
 import type { OrderRun, Run } from "./run.ts";
 
@@ -68,7 +68,7 @@ export function idleRow(runs: readonly IdleRun[]): IdleRun {
 
 /** The medians of runs; what they lost together. */
 export function loopRow(runs: readonly LoopRun[]): LoopRun {
-  const middle = (of: (run: LoopRun) => LoopRun["timerLateMs"]): LoopRun["timerLateMs"] => ({
+  const middle = (of: (run: LoopRun) => Lateness): Lateness => ({
     p50: median(runs.map((run) => of(run).p50)),
     p99: median(runs.map((run) => of(run).p99)),
     max: median(runs.map((run) => of(run).max)),

@@ -21,20 +21,21 @@ export const BENCH: string = fromFileUrl(
   new URL("../../native/target/release/hftlive-bench", import.meta.url),
 );
 
-/** Ways to read market events: first the limit, then upstream, then ours. */
+/** Ways to read market events. `NativeBot.poll` runs between the two that it is compared with. */
 export const READERS: readonly Subject[] = [
   rust("raw", "Rust, bare iceoryx2 subscriber", "read", "raw"),
+  typescript("nativePoll", "TypeScript, NativeBot.poll", "native_poll.ts"),
   rust("upstream", "Rust, upstream's LiveBot on its own channel", "read", "upstream"),
   rust("spin", "Rust, upstream's LiveBot on our channel", "read", "spin"),
-  typescript("nativePoll", "TypeScript, NativeBot.poll", "native_poll.ts"),
   typescript("nativeWait", "TypeScript, NativeBot.waitNextFeed", "native_wait.ts"),
   typescript("clientBatches", "TypeScript, LiveClient.batches()", "client_batches.ts"),
   typescript("clientEvents", "TypeScript, LiveClient.events()", "client_events.ts"),
 ];
 
-/** Ways to send orders. */
+/** Ways to send orders. `NativeBot` follows the one that it is compared with. */
 export const TRADERS: readonly Subject[] = [
   rust("upstreamOrders", "Rust, upstream's LiveBot on its own channel", "order", "upstream"),
+  rust("libraryOrders", "Rust, the library that TypeScript calls", "order", "library"),
   rust("spinOrders", "Rust, upstream's LiveBot on our channel", "order", "spin"),
   typescript("nativeOrders", "TypeScript, NativeBot", "native_orders.ts"),
 ];

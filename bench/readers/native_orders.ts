@@ -7,7 +7,8 @@
  */
 
 import { NativeBot } from "@hftlive/hftlive";
-import { instruments, Latency } from "./report.ts";
+import { Latency } from "./latency.ts";
+import { instruments } from "./report.ts";
 
 /** Time for the bot to be registered before its first order. */
 const SETTLE_NS = 500_000_000;

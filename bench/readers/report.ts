@@ -4,10 +4,10 @@
  * @module
  */
 
-import { build } from "hdr-histogram-js";
 import { cpuUsage } from "node:process";
 import { type EventBatch, EventKind, NsTime, RECORD, RECORD_SIZE } from "@hftlive/hftlive";
-import type { Quantiles, ReaderReport } from "../lab/figures.ts";
+import type { ReaderReport } from "../lab/figures.ts";
+import { Latency } from "./latency.ts";
 
 /** Symbol, price step and quantity step of every instrument, as in native/crates/bench/src/wire.rs. */
 export function instruments(connector: string, count: number): {
@@ -32,37 +32,10 @@ const LOCAL = RECORD.localTimestamp / 4;
 const TWO_32 = 2 ** 32;
 /** How many events lie between two looks at the heap. */
 const HEAP_EVERY = 50_000;
-const MAX_LATENCY_NS = 60_000_000_000;
-
-/** Quantiles of latencies, ns. */
-export class Latency {
-  readonly #histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: MAX_LATENCY_NS,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 64,
-  });
-  /** How many were recorded. */
-  count = 0;
-
-  /** Records one. */
-  record(ns: number): void {
-    this.#histogram.recordValue(Math.min(Math.max(1, ns), MAX_LATENCY_NS));
-    this.count++;
-  }
-
-  /** Forgets all. */
-  reset(): void {
-    this.#histogram.reset();
-    this.count = 0;
-  }
-
-  /** The quantiles. */
-  quantiles(): Quantiles {
-    const at = (percentile: number): number => this.#histogram.getValueAtPercentile(percentile);
-    return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: this.#histogram.maxValue };
-  }
-}
+/** Events of the warm-up between two fresh starts. */
+const RESTART_EVERY = 500;
+/** A sequence number beyond all, small enough to be kept as the others are. */
+const NEVER = 2 ** 30;
 
 /** Counts events and their latency. Makes no object per event, so that the heap's growth is the bot's. */
 export class Report {
@@ -73,10 +46,12 @@ export class Report {
   #lastSequence = FIRST_SEQUENCE - 1;
   #firstMs = 0;
   #lastMs = 0;
-  #cpu: ReturnType<typeof cpuUsage> | undefined;
+  #cpuMicros = 0;
   #heapUsed = 0;
   #heapGrowth = 0;
   #heapLookAt = 0;
+  #restartAt = 0;
+  #counts = false;
 
   /**
    * Takes a batch.
@@ -123,24 +98,23 @@ export class Report {
 
   /** Whether the warm-up is over. */
   get counts(): boolean {
-    return this.#cpu !== undefined;
+    return this.#counts;
   }
 
   /** The figures so far. */
   toJSON(): ReaderReport {
-    const cpu = this.#cpu === undefined ? { user: 0, system: 0 } : cpuUsage(this.#cpu);
     return {
       received: this.#latency.count,
       seen: this.#lastSequence - FIRST_SEQUENCE + 1,
       seconds: (this.#lastMs - this.#firstMs) / 1000,
-      cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
+      cpuSeconds: this.#counts ? (cpuMicros() - this.#cpuMicros) / 1_000_000 : 0,
       heapBytes: this.#heapGrowth,
       latencyNs: this.#latency.quantiles(),
     };
   }
 
   #event(sequence: number, localHi: number, localLo: number): void {
-    if (sequence >= FIRST_SEQUENCE && this.#cpu === undefined) this.#begin();
+    if (sequence >= this.#restartAt) this.#restart(sequence);
     const { hi, lo } = this.#now;
     this.#latency.record((hi - localHi) * TWO_32 + (lo - localLo));
     this.#lastSequence = sequence;
@@ -152,21 +126,33 @@ export class Report {
     this.#now.lo = Number(now & 0xffff_ffffn);
   }
 
-  /** From here on it counts. */
-  #begin(): void {
+  /**
+   * Forgets all that was. The warm-up does it again and again, so that nothing of it is new to V8, which
+   * would compile it and all around it anew, when the events come that count.
+   */
+  #restart(sequence: number): void {
+    this.#counts = sequence >= FIRST_SEQUENCE;
+    this.#restartAt = this.#counts ? NEVER : Math.min(sequence + RESTART_EVERY, FIRST_SEQUENCE);
     this.#latency.reset();
-    this.#cpu = cpuUsage();
+    this.#cpuMicros = cpuMicros();
+    this.#heapUsed = Deno.memoryUsage().heapUsed;
+    this.#heapGrowth = 0;
+    this.#heapLookAt = HEAP_EVERY;
     this.#firstMs = this.#lastMs = performance.now();
   }
 
   #look(): void {
-    if (this.#cpu === undefined) return;
     const { count } = this.#latency;
     this.#lastMs = performance.now();
     if (count < this.#heapLookAt) return;
     this.#heapLookAt = count + HEAP_EVERY;
     const { heapUsed } = Deno.memoryUsage();
-    if (this.#heapUsed > 0) this.#heapGrowth += Math.max(0, heapUsed - this.#heapUsed);
+    this.#heapGrowth += Math.max(0, heapUsed - this.#heapUsed);
     this.#heapUsed = heapUsed;
   }
+}
+
+function cpuMicros(): number {
+  const { user, system } = cpuUsage();
+  return user + system;
 }

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: hftlive-bench publish NAME EVENTS PACE INSTRUMENTS BOTS
        hftlive-bench read raw|upstream|spin NAME INSTRUMENTS
        hftlive-bench answer NAME ORDERS WARM_UP
-       hftlive-bench order upstream|spin NAME ORDERS WARM_UP
+       hftlive-bench order upstream|spin|library NAME ORDERS WARM_UP
 
 publish  answers BOTS bots for INSTRUMENTS instruments, then publishes EVENTS market events;
          PACE is events a second, `flat` for as fast as possible, or `burst:SIZE:PAUSE_MS`
@@ -56,6 +56,9 @@ fn run(args: &[&str]) -> Result<(), Box<dyn Error>> {
             order::upstream(name, orders(counted, warm_up)?)
         }
         ["order", "spin", name, counted, warm_up] => order::spin(name, orders(counted, warm_up)?),
+        ["order", "library", name, counted, warm_up] => {
+            order::library(name, orders(counted, warm_up)?)
+        }
         _ => Err(USAGE.into()),
     }
 }

@@ -10,6 +10,8 @@ use hftbacktest::{
     types::{Bot, ElapseResult, OrdType, Side, TimeInForce},
 };
 use hftlive::bot::{self, OrderRequest};
+use hftlive::ffi::live::hashmap as abi;
+use hftlive::handle;
 use serde_json::json;
 
 use crate::{
@@ -24,6 +26,8 @@ const SETTLE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_micros(200);
 const PRICE: f64 = 1_000.0;
 const QTY: f64 = 1.0;
+/// What the library's waits return for it (docs/abi.md).
+const ORDER_RESPONSE: i64 = 3;
 
 /// How many orders.
 #[derive(Clone, Copy)]
@@ -70,6 +74,25 @@ pub fn spin(name: &str, orders: Orders) -> Result<(), Box<dyn Error>> {
         bot.elapse(PAUSE.as_nanos() as i64)?;
         Ok((answered, took))
     })
+}
+
+/// The functions that TypeScript calls, called from Rust: with all that they check.
+pub fn library(name: &str, orders: Orders) -> Result<(), Box<dyn Error>> {
+    let bot = handle::insert(bot::build(&spin_config(name, 1)?)?).map_err(|error| error.text)?;
+    let timeout = PATIENCE.as_nanos() as i64;
+    abi::elapse(bot, SETTLE.as_nanos() as i64);
+    measure(orders, |id, start| {
+        let sent = abi::submit_buy_order(bot, 0, id, PRICE, QTY, 0, 0, 0);
+        let answered = abi::wait_order_response(bot, 0, id, timeout);
+        let took = start.elapsed();
+        if sent != 0 || answered != ORDER_RESPONSE {
+            return Err(format!("the library answered {sent} and {answered}").into());
+        }
+        abi::elapse(bot, PAUSE.as_nanos() as i64);
+        Ok((ElapseResult::OrderResponse, took))
+    })?;
+    abi::close(bot);
+    Ok(())
 }
 
 /// What became of an order, and how long it took.
