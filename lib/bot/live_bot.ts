@@ -65,6 +65,22 @@ export interface ConnectionStatus {
   readonly malformed: number;
 }
 
+/** How a {@linkcode LiveBot.watchEvents} looks for events. */
+export interface EventWatchOptions {
+  /** Longest time between two looks, ms, from 0.001: how long an event may wait unnoticed. */
+  readonly lookEveryMs: number;
+  /** Longest wait, ms. */
+  readonly timeoutMs: number;
+}
+
+/** A wait for events that leaves the thread free. */
+export interface EventWatch {
+  /** Settles when the watch ends: true if a poll may bring something. Never rejects. */
+  readonly ended: Promise<boolean>;
+  /** Ends it soon; more calls do nothing. */
+  end(): void;
+}
+
 /**
  * A trading bot: upstream's `Bot` trait in camelCase, plus {@linkcode LiveBot.poll}.
  *
@@ -160,6 +176,20 @@ export interface LiveBot extends Disposable {
    * @returns The number of records, 0 when nothing happened; -1 when the data has ended.
    */
   poll(batch: EventBatch): number;
+  /**
+   * Waits for events without blocking the thread and without polling: for one who has nothing to
+   * do meanwhile, so that an idle program costs next to nothing. Only bots have it for which that
+   * is cheaper than polling from a timer.
+   *
+   * A watch ends when something waits or a connector came or went, when the time has passed, and
+   * soon after the next call that handles events, a further watch, or `close`. Poll now and then all
+   * the same: a connector that died without a word shows in polls only.
+   *
+   * @param options How often to look, and for how long.
+   * @returns The watch.
+   * @throws {InvalidInputError} If a time cannot be used.
+   */
+  watchEvents?(options: EventWatchOptions): EventWatch;
   /** What is proven about an instrument's connection now. */
   connection(asset: number): ConnectionStatus;
   /**

@@ -18,6 +18,9 @@ import type { OrderDesk } from "./order_desk.ts";
 import { type PollResult, Pump } from "./pump.ts";
 import type { Streams } from "./streams.ts";
 
+/** Longest time between two polls of a bot that is watched, ms: a connector may have died without a word. */
+const WATCH_MS = 200;
+
 /** What one poll brought, besides what went to streams and waiting orders; valid until the next. */
 export interface PollNews {
   /** Whether market events came. */
@@ -68,7 +71,11 @@ export class Feed {
       maxPollsPerTurn: options.maxPollsPerTurn,
       maxSleepMs: options.maxIdleSleepMs,
     });
-    this.#pump = new Pump(() => this.#poll(), idle);
+    const watch = bot.watchEvents?.bind(bot);
+    this.#pump = new Pump(() => this.#poll(), idle, {
+      watch: watch &&
+        ((sleepMs) => watch({ lookEveryMs: sleepMs, timeoutMs: Math.max(sleepMs, WATCH_MS) })),
+    });
   }
 
   /** Begins to poll in the next turn of the event loop. */
@@ -81,9 +88,19 @@ export class Feed {
     this.#pump.stop();
   }
 
-  /** Polls again soon, because an answer is expected. */
+  /** Settles when nothing of the polling runs any more; soon after {@linkcode Feed.stop}. */
+  get settled(): Promise<unknown> {
+    return this.#pump.settled;
+  }
+
+  /** Polls again soon, because somebody waits. */
   wake(): void {
     this.#pump.wake();
+  }
+
+  /** Polls again soon and often, because an answer is expected. */
+  expect(): void {
+    this.#pump.expect();
   }
 
   #poll(): PollResult {

@@ -12,9 +12,14 @@ export const IDLE_STRATEGIES: readonly IdleStrategyName[] = ["busySpin", "yieldi
 
 /** Idle turns of many polls each before a strategy other than "busySpin" polls once a turn. */
 const SPIN_TURNS = 50;
-/** Further idle turns of one poll each before "backoff" sleeps. */
-const YIELD_TURNS = 300;
-const FIRST_SLEEP_MS = 1;
+/** Idle turns before "backoff" sleeps while the market is lively: some 3 ms, most with one poll each. */
+const MAX_PATIENCE = 350;
+/** The same after an event that came out of a quiet time; doubled by each event that follows. */
+const MIN_PATIENCE = 8;
+/** How long "backoff" must have slept for the time to count as quiet. */
+const QUIET_MS = 5;
+/** The first sleep: with the lateness of a timer, an event waits for 2 ms at most. */
+const FIRST_SLEEP_MS = 1.7;
 
 const SPINS: Record<IdleStrategyName, number> = {
   busySpin: Infinity,
@@ -28,16 +33,31 @@ export interface IdleStrategyOptions {
   readonly maxPollsPerTurn: number;
   /** Longest sleep of "backoff", in ms. */
   readonly maxSleepMs: number;
+  /**
+   * A clock, ms.
+   *
+   * @default performance.now
+   */
+  readonly now?: () => number;
 }
 
-/** Counts the turns that found nothing and tells how hard to go on looking. */
+/**
+ * Counts the turns that found nothing and tells how hard to go on looking.
+ *
+ * How long "backoff" looks before it sleeps depends on what it has seen: where events follow each
+ * other it does not sleep in between, and a lone one does not cost it milliseconds of looking.
+ */
 export class IdleStrategy {
   readonly #maxPolls: number;
   readonly #maxSleepMs: number;
+  readonly #now: () => number;
   readonly #spins: number;
-  readonly #sleeps: boolean;
+  readonly #maxPatience: number;
   #turns = 0;
+  #patience: number;
   #sleepMs = FIRST_SLEEP_MS;
+  /** When the first sleep in a row began. */
+  #asleepSince: number | undefined;
 
   /**
    * @param name Which strategy.
@@ -46,19 +66,29 @@ export class IdleStrategy {
   constructor(name: IdleStrategyName, options: IdleStrategyOptions) {
     this.#maxPolls = options.maxPollsPerTurn;
     this.#maxSleepMs = options.maxSleepMs;
+    this.#now = options.now ?? (() => performance.now());
     this.#spins = SPINS[name];
-    this.#sleeps = name === "backoff";
+    this.#maxPatience = name === "backoff" ? MAX_PATIENCE : Infinity;
+    this.#patience = this.#maxPatience;
   }
 
   /** Most polls that the next turn makes. */
   get polls(): number {
-    return this.#turns < this.#spins ? this.#maxPolls : 1;
+    return this.#turns < Math.min(this.#spins, this.#patience) ? this.#maxPolls : 1;
   }
 
-  /** Tells that something happened: look again as hard as possible. */
-  reset(): void {
-    this.#turns = 0;
-    this.#sleepMs = FIRST_SLEEP_MS;
+  /** Tells that a turn found something. */
+  busy(): void {
+    const since = this.#asleepSince;
+    const wasQuiet = since !== undefined && this.#now() - since > QUIET_MS;
+    this.#patience = wasQuiet ? MIN_PATIENCE : Math.min(2 * this.#patience, this.#maxPatience);
+    this.#restart();
+  }
+
+  /** Tells that something is about to happen: look as hard as possible. */
+  expect(): void {
+    this.#patience = this.#maxPatience;
+    this.#restart();
   }
 
   /**
@@ -68,9 +98,16 @@ export class IdleStrategy {
    */
   idle(): number {
     this.#turns++;
-    if (!this.#sleeps || this.#turns <= SPIN_TURNS + YIELD_TURNS) return 0;
+    if (this.#turns <= this.#patience) return 0;
+    this.#asleepSince ??= this.#now();
     const sleepMs = Math.min(this.#sleepMs, this.#maxSleepMs);
     this.#sleepMs = sleepMs * 2;
     return sleepMs;
+  }
+
+  #restart(): void {
+    this.#turns = 0;
+    this.#sleepMs = FIRST_SLEEP_MS;
+    this.#asleepSince = undefined;
   }
 }

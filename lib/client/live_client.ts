@@ -283,7 +283,7 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
   ): Promise<OrderUpdateEvent> {
     this.#session.checkRunning("submit order");
     const answer = this.#session.orders.submit(request, options);
-    this.#session.feed.wake();
+    this.#session.feed.expect();
     return await answer;
   }
 
@@ -306,7 +306,7 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
   async cancelOrder(orderId: bigint, options: CancelOrderOptions = {}): Promise<OrderUpdateEvent> {
     this.#session.checkRunning("cancel order");
     const answer = this.#session.orders.cancel(orderId, options);
-    this.#session.feed.wake();
+    this.#session.feed.expect();
     return await answer;
   }
 
@@ -338,7 +338,7 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
   async cancelAll(options: CancelAllOptions = {}): Promise<OrderUpdateEvent[]> {
     this.#session.checkRunning("cancel orders");
     const answers = this.#session.orders.cancelAll(options);
-    this.#session.feed.wake();
+    this.#session.feed.expect();
     return await answers;
   }
 
@@ -368,7 +368,7 @@ export class LiveClient extends TypedEventTarget<LiveClientEventMap> implements 
    * `OrderUnknownError`; open orders stay at the exchange. More calls do nothing.
    */
   close(): Promise<void> {
-    return new Promise((resolve) => resolve(this.#session.close()));
+    return this.#session.close();
   }
 
   /** The same as {@linkcode LiveClient.close}. */

@@ -54,17 +54,19 @@ export interface LiveClientOptions {
   /**
    * What the client does while nothing happens: "busySpin" gives the event loop a turn
    * now and then and uses a whole core, "yielding" spins for a moment and then gives
-   * way after each poll, "backoff" then sleeps for longer and longer.
+   * way after each poll, "backoff" then sleeps for longer and longer. It looks for some
+   * milliseconds before it sleeps where events follow each other, and less after a lone one.
    *
    * @default {"backoff"}
    */
   readonly idle?: IdleStrategyName | undefined;
   /**
    * Longest sleep of the strategy "backoff", in ms; the delay that the first event
-   * after a quiet time can see, and about a millisecond of the runtime's own. Each sleep costs
-   * a turn of the event loop, so that longer ones cost less.
+   * after a quiet time can see. Each sleep costs processor time, so that longer ones cost less. With
+   * a bot that has no `watchEvents`, which only `NativeBot` has, it is rounded down to whole
+   * milliseconds, a sleep takes about a millisecond longer, and costs a turn of the event loop.
    *
-   * @default {1}
+   * @default {1.7}
    */
   readonly maxIdleSleepMs?: number | undefined;
   /**
@@ -122,7 +124,7 @@ export function resolveOptions(options: LiveClientOptions): ResolvedOptions {
     feedTimeoutMs: milliseconds("feedTimeoutMs", options.feedTimeoutMs ?? 10_000),
     orderTimeoutMs: milliseconds("orderTimeoutMs", options.orderTimeoutMs ?? 10_000),
     idle: checkOneOf("idle", options.idle ?? "backoff", IDLE_STRATEGIES),
-    maxIdleSleepMs: milliseconds("maxIdleSleepMs", options.maxIdleSleepMs ?? 1),
+    maxIdleSleepMs: milliseconds("maxIdleSleepMs", options.maxIdleSleepMs ?? 1.7),
     batchCapacity: queueSize("batchCapacity", options.batchCapacity ?? 512),
     maxPollsPerTurn: checkNumber("maxPollsPerTurn", options.maxPollsPerTurn ?? 64, {
       min: 1,

@@ -5,6 +5,7 @@
  */
 
 import { clearImmediate, setImmediate } from "node:timers";
+import type { EventWatch } from "../bot/live_bot.ts";
 import type { IdleStrategy } from "./idle.ts";
 
 /** What one poll found. */
@@ -19,24 +20,44 @@ export type PollResult =
   | number;
 
 /** What a pump asks its idle strategy. */
-export type Idle = Pick<IdleStrategy, "polls" | "reset" | "idle">;
+export type Idle = Pick<IdleStrategy, "polls" | "busy" | "expect" | "idle">;
+
+/** What a pump can do without. */
+export interface PumpOptions {
+  /**
+   * Watches for something to poll, looking every so many ms, in place of a sleep.
+   *
+   * @default a timer
+   */
+  readonly watch?: ((sleepMs: number) => EventWatch) | undefined;
+}
 
 /** Polls again and again until it is stopped. */
 export class Pump {
   readonly #poll: () => PollResult;
   readonly #idle: Idle;
+  readonly #watch: ((sleepMs: number) => EventWatch) | undefined;
   readonly #turn = (): void => this.#run();
   #immediate: ReturnType<typeof setImmediate> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #watching: EventWatch | undefined;
+  #settled: Promise<unknown> = Promise.resolve();
   #state: "stopped" | "running" | "held" = "stopped";
 
   /**
    * @param poll Makes one poll; must not throw.
    * @param idle Says how hard to look while nothing happens.
+   * @param options What to sleep with.
    */
-  constructor(poll: () => PollResult, idle: Idle) {
+  constructor(poll: () => PollResult, idle: Idle, options: PumpOptions = {}) {
     this.#poll = poll;
     this.#idle = idle;
+    this.#watch = options.watch;
+  }
+
+  /** Settles when no watch runs that was begun before; soon after {@linkcode Pump.stop}. */
+  get settled(): Promise<unknown> {
+    return this.#settled;
   }
 
   /** Begins with the next turn of the event loop. */
@@ -55,16 +76,23 @@ export class Pump {
   /** Cuts a sleep short, and ends a hold. */
   wake(): void {
     if (this.#state === "stopped") return;
-    this.#idle.reset();
-    if (this.#state === "running" && this.#timer === undefined) return;
+    // The next turn is due anyway.
+    if (this.#state === "running" && this.#immediate !== undefined) return;
     this.#state = "running";
     this.#cancel();
     this.#schedule(0);
   }
 
+  /** Tells that something is about to happen: the same, and then looks as hard as possible. */
+  expect(): void {
+    this.#idle.expect();
+    this.wake();
+  }
+
   #run(): void {
     this.#immediate = undefined;
     this.#timer = undefined;
+    this.#watching = undefined;
     let result: PollResult = "idle";
     // A turn ends with the first poll that brings something, so that its consumers run next.
     for (let polls = this.#idle.polls; polls > 0 && result === "idle"; polls--) {
@@ -74,10 +102,14 @@ export class Pump {
     if (result === "held") {
       this.#state = "held";
     } else if (result === "busy") {
-      this.#idle.reset();
+      this.#idle.busy();
       this.#schedule(0);
+    } else if (result === "idle") {
+      const sleepMs = this.#idle.idle();
+      if (sleepMs > 0 && this.#watch) this.#watchFor(this.#watch(sleepMs));
+      else this.#schedule(sleepMs);
     } else {
-      this.#schedule(result === "idle" ? this.#idle.idle() : result);
+      this.#schedule(result);
     }
   }
 
@@ -86,10 +118,19 @@ export class Pump {
     else this.#immediate = setImmediate(this.#turn);
   }
 
+  #watchFor(watch: EventWatch): void {
+    this.#watching = watch;
+    this.#settled = watch.ended.then(() => {
+      if (this.#watching === watch) this.#run();
+    });
+  }
+
   #cancel(): void {
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
+    this.#watching?.end();
     this.#timer = undefined;
     this.#immediate = undefined;
+    this.#watching = undefined;
   }
 }

@@ -73,7 +73,7 @@ export class Session {
       onEnd: (failure) => this.#onEnd(failure),
     });
     this.#timer = setInterval(() => this.#onInterval(), options.healthIntervalMs);
-    this.#onAbort = () => this.close();
+    this.#onAbort = () => void this.close();
     options.signal?.addEventListener("abort", this.#onAbort);
     Session.#polled.add(bot);
     this.feed.start();
@@ -106,13 +106,19 @@ export class Session {
     throw new BotError(reason, `Cannot ${action}: ${this.#stopReason()}`, this.#cause());
   }
 
-  /** Ends everything and closes the bot, unless an option keeps it open. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#stop("closed");
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    if (this.#options.closeBot) this.#bot.close();
+  /**
+   * Ends everything at once and closes the bot, unless an option keeps it open.
+   *
+   * @returns Settles when nothing runs any more on other threads either.
+   */
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#stop("closed");
+      this.#options.signal?.removeEventListener("abort", this.#onAbort);
+      if (this.#options.closeBot) this.#bot.close();
+    }
+    await this.feed.settled;
   }
 
   #onPoll(news: PollNews): void {

@@ -21,6 +21,8 @@ interface Resources {
   readonly library: NativeLibrary;
   readonly bot: BotFunctions;
   readonly pointer: Deno.PointerValue;
+  /** Calls that run on other threads. */
+  calls: number;
 }
 
 const open = new Set<Resources>();
@@ -65,7 +67,7 @@ export class BotHandle {
       this.bot = botFunctions(functions, kind);
       this.depth = depthFunctions(functions, kind);
       this.pointer = Deno.UnsafePointer.create(out[0]!);
-      this.#resources = { library, bot: this.bot, pointer: this.pointer };
+      this.#resources = { library, bot: this.bot, pointer: this.pointer, calls: 0 };
     } catch (error) {
       library.close();
       throw error;
@@ -95,6 +97,11 @@ export class BotHandle {
     return failure(this.#resources.library, code, action);
   }
 
+  /** Keeps the library loaded until a call has ended that runs on another thread, even past {@linkcode close}. */
+  track<T>(call: Promise<T>): Promise<T> {
+    return track(this.#resources, call);
+  }
+
   /** Releases the bot; more calls do nothing. */
   close(): void {
     if (this.#closed) return;
@@ -114,7 +121,17 @@ function release(resources: Resources): void {
   if (open.size === 0) globalThis.removeEventListener("unload", releaseAll);
   const { bot, pointer, library } = resources;
   bot.close(pointer);
-  library.close();
+  if (resources.calls === 0) library.close();
+}
+
+async function track<T>(resources: Resources, call: Promise<T>): Promise<T> {
+  resources.calls++;
+  try {
+    return await call;
+  } finally {
+    resources.calls--;
+    if (resources.calls === 0 && !open.has(resources)) resources.library.close();
+  }
 }
 
 function releaseAll(): void {

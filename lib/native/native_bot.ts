@@ -7,6 +7,8 @@
 import type { EventBatch } from "../bot/batch.ts";
 import type {
   ConnectionStatus,
+  EventWatch,
+  EventWatchOptions,
   FeedLatency,
   LiveBot,
   OrderLatency,
@@ -31,6 +33,7 @@ import type { Order } from "../model/order.ts";
 import { withoutLookalikes } from "../redact.ts";
 import { BotHandle } from "./bot_handle.ts";
 import { NativeDepth } from "./depth_view.ts";
+import { watchEvents } from "./event_watch.ts";
 import { decodeTrades } from "./event_decode.ts";
 import { describeBot, type NativeBotOptions } from "./native_bot_options.ts";
 import { OrderDecoder } from "./order_decode.ts";
@@ -277,6 +280,10 @@ export class NativeBot implements LiveBot {
     return count;
   }
 
+  watchEvents(options: EventWatchOptions): EventWatch {
+    return watchEvents(this.#use("Cannot watch for events"), options);
+  }
+
   connection(asset: number): ConnectionStatus {
     const action = "Cannot read connection status";
     const handle = this.#use(action);
@@ -318,22 +325,26 @@ export class NativeBot implements LiveBot {
     const action = "Cannot submit order";
     const handle = this.#use(action);
     const number = this.#asset(asset);
-    checkOrderRequest(this.instruments[asset]!, { orderId, price, qty, timeInForce, orderType });
+    const check = (): void =>
+      checkOrderRequest(this.instruments[asset]!, { orderId, price, qty, timeInForce, orderType });
+    checkOrderId(orderId);
+    if (typeof price !== "number" || typeof qty !== "number") check();
     const { bot, pointer } = handle;
     const submit = side === "buy" ? bot.submit_buy_order : bot.submit_sell_order;
-    return this.#result(
-      submit(
-        pointer,
-        number,
-        orderId,
-        price,
-        qty,
-        timeInForceCode(timeInForce),
-        orderTypeCode(orderType),
-        wait,
-      ),
-      action,
+    const code = submit(
+      pointer,
+      number,
+      orderId,
+      price,
+      qty,
+      timeInForceCode(timeInForce),
+      orderTypeCode(orderType),
+      wait,
     );
+    // The library checks the same rules, so that an order on its way waits for one check only; these name its
+    // fields as TypeScript does.
+    if (code > 3n) check();
+    return this.#result(code, action);
   }
 
   /** The handle of an open bot. */

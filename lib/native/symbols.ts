@@ -156,6 +156,15 @@ const SHARED_FUNCTIONS = {
   },
   /** `usize::MAX` stands for all assets. */
   hftlive_register: { parameters: ["pointer", /* bot */ "usize" /* asset */], result: "i64" },
+  /** watch handle, null on an error */
+  hftlive_watch_begin: { parameters: ["pointer" /* bot */], result: "pointer" },
+  /** Sleeps, so it runs on a thread of Deno's pool. */
+  hftlive_watch_wait: {
+    parameters: ["pointer", /* watch */ "i64", /* sleep ns */ "i64" /* timeout ns */],
+    result: "i32",
+    nonblocking: true,
+  },
+  hftlive_watch_end: { parameters: ["pointer" /* bot */], result: "i64" },
   hftlive_probe: {
     parameters: [
       "buffer", /* const u8 *json */

@@ -47,6 +47,7 @@ export interface BotObserver {
 export class ObservedBot implements LiveBot {
   readonly instruments: readonly Instrument[];
   readonly numAssets: number;
+  readonly watchEvents?: NonNullable<LiveBot["watchEvents"]>;
   readonly #bot: LiveBot;
   readonly #observer: BotObserver;
   #halted: string | undefined;
@@ -60,6 +61,7 @@ export class ObservedBot implements LiveBot {
     this.#observer = observer;
     this.instruments = bot.instruments;
     this.numAssets = bot.numAssets;
+    if (bot.watchEvents) this.watchEvents = bot.watchEvents.bind(bot);
   }
 
   /** Refuses new orders from now on; cancels still pass. */

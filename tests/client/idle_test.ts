@@ -26,11 +26,39 @@ Deno.test("backoff spins, yields, then sleeps for longer and longer up to its li
   const strategy = new IdleStrategy("backoff", OPTIONS);
   const all = idleTurns(strategy, 2000);
   const sleeps = all.map(({ sleepMs }) => sleepMs).filter((sleepMs) => sleepMs > 0);
-  assertEquals(sleeps.slice(0, 6), [1, 2, 4, 8, 10, 10]);
+  assertEquals(sleeps.slice(0, 5), [1.7, 3.4, 6.8, 10, 10]);
   assertEquals(sleeps.at(-1), 10);
   assert(all.findIndex(({ polls }) => polls === 1) < all.findIndex(({ sleepMs }) => sleepMs > 0));
-  strategy.reset();
+  strategy.busy();
   assertEquals(idleTurns(strategy, 1), [{ polls: 64, sleepMs: 0 }]);
+});
+
+/** Idle turns before the strategy sleeps. */
+function patience(strategy: IdleStrategy): number {
+  let turns = 0;
+  while (strategy.idle() === 0) turns++;
+  return turns;
+}
+
+Deno.test("backoff looks for less long after a lone event, and for longer the more follow", () => {
+  let nowMs = 0;
+  const strategy = new IdleStrategy("backoff", { ...OPTIONS, now: () => nowMs });
+  const most = patience(strategy);
+  strategy.busy();
+  assertEquals(patience(strategy), most, "an event that came soon");
+  nowMs += 20;
+  strategy.busy();
+  const least = patience(strategy);
+  assert(least < most / 10, `${least} of ${most}`);
+  strategy.busy();
+  strategy.busy();
+  assertEquals(patience(strategy), 4 * least);
+  for (let event = 0; event < 10; event++) strategy.busy();
+  assertEquals(patience(strategy), most);
+  nowMs += 20;
+  strategy.busy();
+  strategy.expect();
+  assertEquals(patience(strategy), most, "an answer is expected");
 });
 
 Deno.test("strategies differ in how often they poll while nothing happens", async () => {
@@ -67,7 +95,8 @@ Deno.test("a pump sleeps as told until it is woken, and stays held until it is w
   let polls = 0;
   const pump = new Pump(() => results[polls++]!, {
     polls: 1,
-    reset: () => {},
+    busy: () => {},
+    expect: () => {},
     idle: () => 2 ** 30,
   });
   pump.start();
@@ -88,7 +117,8 @@ Deno.test("a turn makes as many polls as told, and ends with the first that brin
   let polls = 0;
   const idle = {
     polls: 4,
-    reset: () => turnsOfPolls.push(polls),
+    busy: () => turnsOfPolls.push(polls),
+    expect: () => {},
     idle: () => {
       turnsOfPolls.push(polls);
       return 0;

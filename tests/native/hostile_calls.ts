@@ -75,6 +75,8 @@ class HostileCaller {
   readonly #bots: Deno.PointerValue[] = [];
   /** Handles of any kind, alive or dead. */
   readonly #handles: Deno.PointerValue[] = [null];
+  /** Calls that run on other threads. */
+  readonly #running: Promise<unknown>[] = [];
   readonly counts: Record<string, number> = {};
   made = 0;
 
@@ -95,14 +97,15 @@ class HostileCaller {
     const args = this.#arguments(name, definition.parameters);
     const result = this.#call(name, args);
     this.counts[name] = (this.counts[name] ?? 0) + 1;
+    if (result instanceof Promise) this.#running.push(result);
     if (definition.result === "pointer" && result !== null) {
       this.#remember(result as Deno.PointerValue);
     }
     if (name.endsWith("live_close") && result === 0n) this.#forget(args[0] as Deno.PointerValue);
   }
 
-  /** Uses the bots as they are meant to be used, and closes them. */
-  finish(): void {
+  /** Uses the bots as they are meant to be used, and closes them; waits for all that runs. */
+  async finish(): Promise<void> {
     const batch = new Uint8Array(RECORD_SIZE * (MAX_CAPACITY + 1));
     for (const bot of [...this.#bots]) {
       const count = this.#call("hftlive_poll", [bot, batch, MAX_CAPACITY]);
@@ -112,6 +115,7 @@ class HostileCaller {
       );
       if (!codes.includes(0n)) throw new Error(`close answers ${codes}`);
     }
+    await Promise.all(this.#running);
   }
 
   #call(name: string, args: Argument[]): unknown {
@@ -164,7 +168,7 @@ class HostileCaller {
         args[i + 1] = bytes === null ? this.#integer() : BigInt(bytes.length);
       }
     });
-    if (/_(elapse|elapse_bt|wait_next_feed|wait_order_response)$/.test(name)) {
+    if (/_(elapse|elapse_bt|wait_next_feed|wait_order_response|watch_wait)$/.test(name)) {
       args[args.length - 1] = this.#random.chance(0.5)
         ? BigInt(this.#random.below(MAX_WAIT_NS))
         : -BigInt.asUintN(63, this.#integer());
@@ -246,6 +250,6 @@ if (import.meta.main) {
   const caller = new HostileCaller(library, Number(option("seed")), option("connector"));
   const calls = Number(option("calls"));
   for (let i = 0; i < calls; i++) caller.step();
-  caller.finish();
+  await caller.finish();
   console.log(JSON.stringify({ calls, bots: caller.made, counts: caller.counts }));
 }

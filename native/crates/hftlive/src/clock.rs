@@ -16,19 +16,31 @@ pub struct Clock {
     pub wall: i64,
     /// Monotonic time.
     pub mono: Instant,
+    /// Both, when both were last read.
+    read: (i64, Instant),
 }
 
 impl Clock {
     /// A clock that shows now.
     pub fn now() -> Self {
+        let (wall, mono) = (wall_ns(), Instant::now());
         Self {
-            wall: wall_ns(),
-            mono: Instant::now(),
+            wall,
+            mono,
+            read: (wall, mono),
         }
     }
 
-    /// Sets it to now.
+    /// Sets it to now. Reads one clock of two: a poll that finds nothing is little but clocks.
     pub fn tick(&mut self) {
+        let (wall, mono) = self.read;
+        self.mono = Instant::now();
+        let since = self.mono.duration_since(mono).as_nanos();
+        self.wall = wall.saturating_add(since as i64);
+    }
+
+    /// Sets it to now by both clocks, since the wall clock may have been set.
+    pub fn read(&mut self) {
         *self = Self::now();
     }
 }

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{LazyLock, Mutex, PoisonError};
-use std::thread::ThreadId;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::bot::Engine;
 use crate::error::{Code, Failure};
+use crate::watch::{Loan, Watch};
 
 /// A handle as C passes it.
 pub type Handle = *const c_void;
@@ -27,6 +27,8 @@ pub enum HandleKind {
     Orders = 3,
     /// A walk over such orders.
     OrderWalk = 4,
+    /// A loan of its readers, for any thread; the asset is the loan's number.
+    Watch = 5,
 }
 
 /// A handle taken apart: kind, asset, slot of the table, serial number, from the top down.
@@ -34,7 +36,7 @@ pub enum HandleKind {
 pub struct Parts {
     /// What it stands for.
     pub kind: HandleKind,
-    /// Asset number, where it names one.
+    /// Asset number, or a loan's, where it names one.
     pub asset: u16,
     slot: u16,
     /// Of the bot, or of the walk. Never given twice in a process.
@@ -68,6 +70,7 @@ impl Parts {
             2 => HandleKind::Depth,
             3 => HandleKind::Orders,
             4 => HandleKind::OrderWalk,
+            5 => HandleKind::Watch,
             _ => return None,
         };
         Some(Self {
@@ -105,12 +108,13 @@ thread_local! {
     static TABLE: RefCell<Table> = RefCell::default();
 }
 
-/// Which thread has which bot, to tell a foreign handle from a closed one.
-static OWNERS: LazyLock<Mutex<HashMap<u32, ThreadId>>> = LazyLock::new(Mutex::default);
+/// The bots of all threads, by serial number, to tell a foreign handle from a closed one; and what
+/// other threads may use of them.
+static WATCHES: LazyLock<Mutex<HashMap<u32, Arc<Watch>>>> = LazyLock::new(Mutex::default);
 static SERIAL: AtomicU32 = AtomicU32::new(1);
 
-fn owners() -> std::sync::MutexGuard<'static, HashMap<u32, ThreadId>> {
-    OWNERS.lock().unwrap_or_else(PoisonError::into_inner)
+fn watches() -> std::sync::MutexGuard<'static, HashMap<u32, Arc<Watch>>> {
+    WATCHES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn next_serial() -> Result<u32, Failure> {
@@ -121,7 +125,7 @@ fn next_serial() -> Result<u32, Failure> {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        owners().remove(&self.serial);
+        watches().remove(&self.serial);
     }
 }
 
@@ -140,7 +144,7 @@ pub fn insert(bot: Box<dyn Engine>) -> Result<Handle, Failure> {
         if slot == table.slots.len() {
             table.slots.push(None);
         }
-        owners().insert(serial, std::thread::current().id());
+        watches().insert(serial, bot.core().borrow().watch());
         table.slots[slot] = Some(Slot {
             serial,
             busy: false,
@@ -196,6 +200,13 @@ pub fn remove(
     Ok(())
 }
 
+/// The watch and the loan that a handle names. Works on any thread.
+pub fn watch(handle: Handle) -> Result<(Arc<Watch>, Loan), Failure> {
+    let parts = checked(handle, HandleKind::Watch)?;
+    let watch = watches().get(&parts.serial).cloned();
+    Ok((watch.ok_or_else(unknown)?, Loan(parts.asset)))
+}
+
 /// Begins a walk over ids of an instrument's orders.
 pub fn begin_walk(orders: Parts, ids: Vec<u64>) -> Result<Handle, Failure> {
     let serial = next_serial()?;
@@ -233,7 +244,7 @@ impl Table {
     fn find(&mut self, parts: Parts) -> Result<&mut Slot, Failure> {
         match self.slots.get_mut(usize::from(parts.slot)) {
             Some(Some(slot)) if slot.serial == parts.serial => Ok(slot),
-            _ if owners().contains_key(&parts.serial) => Err(Failure::new(
+            _ if watches().contains_key(&parts.serial) => Err(Failure::new(
                 Code::WrongThread,
                 "Cannot use the handle: its bot belongs to another thread",
             )),
@@ -266,6 +277,7 @@ mod tests {
             HandleKind::Depth,
             HandleKind::Orders,
             HandleKind::OrderWalk,
+            HandleKind::Watch,
         ] {
             for (asset, slot, serial) in [(0, 0, 1), (4_095, 7, 99), (u16::MAX, MAX_SLOT, u32::MAX)]
             {

@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 
 use crate::record::{NO_ASSET, OverflowDetail, Record, kind};
 
+/// Records, 64 bytes each, that have their memory from the start.
+const MAX_TOUCHED: usize = 65_536;
+
 /// A bounded queue of records. When it is full the oldest market record is dropped and counted;
 /// records of orders, positions, errors, connections and overflows are never dropped: they move
 /// to an unbounded queue that is delivered first.
@@ -22,7 +25,7 @@ impl Journal {
     pub fn new(capacity: usize, assets: usize) -> Self {
         Self {
             capacity,
-            ring: VecDeque::new(),
+            ring: touched(capacity.min(MAX_TOUCHED)),
             kept: VecDeque::new(),
             texts: VecDeque::new(),
             dropped_unreported: 0,
@@ -79,6 +82,17 @@ impl Journal {
         };
         Some((record, text))
     }
+}
+
+/// An empty queue whose memory is there: a page that is touched first by an event would hold it up
+/// for microseconds, and a queue that grows for milliseconds.
+fn touched(capacity: usize) -> VecDeque<Record> {
+    let mut ring = VecDeque::from(vec![
+        Record::mark(kind::BATCH_END, NO_ASSET, false, 1);
+        capacity
+    ]);
+    ring.clear();
+    ring
 }
 
 #[cfg(test)]

@@ -32,4 +32,5 @@ pub mod registration;
 pub mod service;
 pub mod sink;
 pub mod sizes;
+pub mod watch;
 pub mod wire;

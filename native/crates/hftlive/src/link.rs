@@ -62,9 +62,8 @@ pub struct Link {
 }
 
 impl Link {
-    /// A connector with no instruments yet.
-    pub fn new(name: &str, ports: Ports) -> Self {
-        let capacity = ports.subscriber.buffer_size();
+    /// A connector with no instruments yet, and so many messages in its queue at most.
+    pub fn new(name: &str, ports: Ports, capacity: usize) -> Self {
         Self {
             name: name.to_owned(),
             ports,

@@ -1,5 +1,7 @@
 //! A bot's ports on a connector's channel.
 
+use std::sync::Arc;
+
 use hftbacktest::live::ipc::iceoryx::CustomHeader;
 use hftbacktest::types::LiveRequest;
 use iceoryx2::port::DegradationAction;
@@ -9,6 +11,7 @@ use iceoryx2::port::subscriber::Subscriber;
 use iceoryx2::prelude::{
     CallbackProgression, Node, NodeBuilder, PortFactory, SignalHandlingMode, ipc,
 };
+use iceoryx2::sample::Sample;
 use iceoryx2::service::static_config::StaticConfig;
 
 use crate::error::{Code, Failure};
@@ -17,6 +20,10 @@ use crate::sizes::ChannelSizes;
 
 /// Bytes of a message.
 pub const MAX_PAYLOAD: usize = 512;
+
+/// A message from a connector, borrowed from its memory.
+pub type ToBotSample = Sample<ipc::Service, [u8], CustomHeader>;
+
 /// Makes the bot's node. It leaves the process's signals alone.
 pub fn create_node() -> Result<Node<ipc::Service>, Failure> {
     NodeBuilder::new()
@@ -30,14 +37,17 @@ pub fn create_node() -> Result<Node<ipc::Service>, Failure> {
         })
 }
 
-/// A bot's side of one connector's channel.
+/// Reads what a connector sends.
+pub type Reader = Subscriber<ipc::Service, [u8], CustomHeader>;
+
+/// A bot's side of one connector's channel, but for what reads it.
 pub struct Ports {
     /// From the connector.
-    pub to_bot: Service,
+    pub to_bot: Arc<Service>,
     /// To the connector.
     pub from_bot: Service,
-    /// Reads `to_bot`.
-    pub subscriber: Subscriber<ipc::Service, [u8], CustomHeader>,
+    /// Whether a sample may be borrowed while the next is received.
+    pub may_hold: bool,
     publisher: Publisher<ipc::Service, [u8], CustomHeader>,
 }
 
@@ -50,7 +60,7 @@ impl Ports {
         node: &Node<ipc::Service>,
         connector: &str,
         sizes: Option<ChannelSizes>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<(Self, Reader), Failure> {
         let to_bot = Opening::new(node, connector, Direction::ToBot)?.run(sizes)?;
         let from_bot = Opening::new(node, connector, Direction::FromBot)?.run(sizes)?;
         // Without this, a connection that cannot be made is only logged.
@@ -65,12 +75,19 @@ impl Ports {
             .initial_max_slice_len(MAX_PAYLOAD)
             .create()
             .map_err(|error| build_failure(connector, "publish to it", &error))?;
-        Ok(Self {
-            to_bot,
+        let may_hold = to_bot.static_config().subscriber_max_borrowed_samples() > 1;
+        let ports = Self {
+            to_bot: Arc::new(to_bot),
             from_bot,
-            subscriber,
+            may_hold,
             publisher,
-        })
+        };
+        Ok((ports, subscriber))
+    }
+
+    /// How many processes publish, living or not.
+    pub fn publishers(&self) -> usize {
+        self.to_bot.dynamic_config().number_of_publishers()
     }
 
     /// Who reads what is sent, one process at most; it may have died.

@@ -37,6 +37,7 @@ pub struct Presence {
     current: Option<Publisher>,
     /// A publisher that is listed though its process was found dead.
     dead: Option<UniquePublisherId>,
+    listed: usize,
     next_list: Option<Instant>,
     next_liveness: Option<Instant>,
 }
@@ -51,6 +52,11 @@ impl Presence {
     #[inline]
     pub fn is_current(&self, id: UniquePublisherId) -> bool {
         self.current.is_some_and(|current| current.id == id)
+    }
+
+    /// How many publishers were listed at the last look.
+    pub fn listed(&self) -> usize {
+        self.listed
     }
 
     /// Looks again at the next call of [`Presence::check`], however soon.
@@ -79,6 +85,7 @@ impl Presence {
         if liveness_due {
             self.next_liveness = Some(now + LIVENESS_EVERY);
         }
+        self.listed = to_bot.dynamic_config().number_of_publishers();
         let mut listed = Vec::new();
         to_bot.dynamic_config().list_publishers(|details| {
             listed.push(Publisher {

@@ -8,6 +8,7 @@ mod reconcile;
 mod upkeep;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use hftbacktest::types::LiveEvent;
@@ -21,9 +22,10 @@ use crate::error::{Code, Failure};
 use crate::journal::Journal;
 use crate::known_orders::KnownOrders;
 use crate::link::Link;
-use crate::ports::{Ports, create_node};
+use crate::ports::{Ports, ToBotSample, create_node};
 use crate::sink::Sink;
 use crate::sizes::ChannelSizes;
+use crate::watch::{Loan, Readers, Watch};
 
 use reconcile::Settling;
 
@@ -79,8 +81,12 @@ enum Step {
 
 /// The receiving side of one bot.
 pub struct Core {
+    /// The sample read last, released when there is time.
+    held: Option<ToBotSample>,
     bot_id: u64,
     links: Vec<Link>,
+    /// What reads each connector's queue, in the order of `links`.
+    readers: Readers,
     assets: Vec<Asset>,
     /// Where records go.
     pub sink: Sink,
@@ -103,14 +109,17 @@ impl Core {
         let sizes = config.channel.or_else(ChannelSizes::of_environment);
         let node = create_node()?;
         let mut links: Vec<Link> = Vec::new();
+        let mut readers = Vec::new();
         let mut assets = Vec::new();
         for (number, (instrument, book)) in config.instruments.iter().zip(books).enumerate() {
             let known = links.iter().position(|l| l.name == instrument.connector);
             let link = match known {
                 Some(link) => link,
                 None => {
-                    let ports = Ports::open(&node, &instrument.connector, sizes)?;
-                    links.push(Link::new(&instrument.connector, ports));
+                    let (ports, reader) = Ports::open(&node, &instrument.connector, sizes)?;
+                    let capacity = reader.buffer_size();
+                    readers.push((reader, ports.to_bot.clone()));
+                    links.push(Link::new(&instrument.connector, ports, capacity));
                     links.len() - 1
                 }
             };
@@ -133,8 +142,10 @@ impl Core {
         }
         let journal = Journal::new(config.journal_capacity, assets.len());
         let mut core = Self {
+            held: None,
             bot_id: config.bot_id,
             links,
+            readers: Readers::new(readers),
             assets,
             sink: Sink::new(journal),
             clock: Clock::now(),
@@ -151,6 +162,32 @@ impl Core {
             core.look(link);
         }
         Ok(core)
+    }
+
+    /// Lets another thread look whether anything waits; see [`Readers::lend`].
+    pub fn lend_readers(&mut self) -> Loan {
+        // A sample is released through the connection that it came by.
+        self.held = None;
+        let listed = self.links.iter().map(|link| link.presence.listed());
+        let loan = self.readers.lend(listed);
+        // Who watches is told at once that publishers came or went, and the next poll has to see it.
+        for link in &mut self.links {
+            if link.ports.publishers() != link.presence.listed() {
+                link.presence.hurry();
+                self.next_upkeep = None;
+            }
+        }
+        loan
+    }
+
+    /// Ends that; the next receive does it too.
+    pub fn take_readers_back(&mut self) {
+        self.readers.take_back();
+    }
+
+    /// What another thread needs for it.
+    pub fn watch(&self) -> Arc<Watch> {
+        self.readers.watch()
     }
 
     /// How many instruments there are.
@@ -231,6 +268,7 @@ impl Core {
     /// # Safety
     /// As for [`Sink::begin`].
     pub unsafe fn begin_poll(&mut self, at: *mut u8, capacity: u32) {
+        self.held = None;
         self.tick();
         // SAFETY: promised by the caller.
         unsafe { self.sink.begin(at, capacity, self.clock.wall) };

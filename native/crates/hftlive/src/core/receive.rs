@@ -8,6 +8,7 @@ use hftbacktest::types::LiveEvent;
 
 use super::{Core, Step};
 use crate::clock::wall_ns;
+use crate::ports::ToBotSample;
 use crate::record::ErrorDetail;
 use crate::wire::{self, WireEvent};
 
@@ -57,7 +58,10 @@ impl Core {
                     return Ok((asset, event));
                 }
                 Step::Consumed => {}
-                Step::Empty => std::hint::spin_loop(),
+                Step::Empty => {
+                    self.held = None;
+                    std::hint::spin_loop();
+                }
             }
             if self.count_step() {
                 let now = self.clock.mono;
@@ -81,7 +85,7 @@ impl Core {
             at + 1
         };
         let link = &mut self.links[at];
-        let sample = match link.ports.subscriber.receive() {
+        let sample = match self.readers.receive(at) {
             Ok(Some(sample)) => sample,
             Ok(None) => {
                 link.overflow.seen_empty();
@@ -113,7 +117,7 @@ impl Core {
             self.check_overflow(at);
             return Step::Consumed;
         }
-        match wire::decode(sample.payload(), header.len) {
+        let step = match wire::decode(sample.payload(), header.len) {
             Ok(event) => {
                 if let WireEvent::Feed { event, .. } = &event
                     && !is_own
@@ -128,7 +132,15 @@ impl Core {
                 self.refuse(at, &fault);
                 Step::Consumed
             }
-        }
+        };
+        self.hold(at, sample);
+        step
+    }
+
+    /// Keeps a sample until the next one or an idle moment: to release it touches memory that the
+    /// publisher's core has, for which the event would wait.
+    fn hold(&mut self, at: usize, sample: ToBotSample) {
+        self.held = self.links[at].ports.may_hold.then_some(sample);
     }
 
     fn check_overflow(&mut self, at: usize) {

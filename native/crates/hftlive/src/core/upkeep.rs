@@ -35,6 +35,7 @@ impl Core {
             return;
         }
         self.next_upkeep = Some(now + UPKEEP_EVERY);
+        self.clock.read();
         for link in 0..self.links.len() {
             self.look(link);
             self.send_due(link);

@@ -1,6 +1,9 @@
 //! `hftlive_*`: what upstream's binding has no names for.
 
+use std::time::Duration;
+
 use super::lookup::{check_asset, one_or_all};
+use super::requests::check_time;
 use super::{call, code, negative, read_text, write, write_text};
 use crate::abi;
 use crate::bot;
@@ -136,6 +139,53 @@ pub extern "C" fn hftlive_register(bot: Handle, asset: usize) -> i64 {
         handle::with(bot, HandleKind::Bot, |engine, _| {
             let asset = one_or_all(engine, asset)?;
             engine.core().borrow_mut().register(asset)?;
+            Ok(0)
+        })
+    })
+}
+
+/// Lets other threads look whether anything waits for the bot, until its next call that receives;
+/// the watch's handle, or null.
+#[unsafe(no_mangle)]
+pub extern "C" fn hftlive_watch_begin(bot: Handle) -> Handle {
+    call(
+        |_| std::ptr::null(),
+        || {
+            handle::with(bot, HandleKind::Bot, |engine, parts| {
+                let loan = engine.core().borrow_mut().lend_readers();
+                Ok(parts.of(HandleKind::Watch, loan.0).pack())
+            })
+        },
+    )
+}
+
+/// Sleeps, and looks every `sleep` ns whether anything waits for the bot: 1 if something does, 0
+/// when `timeout` ns have passed, 2 when the watch is over, or minus a code. For any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn hftlive_watch_wait(watch: Handle, sleep: i64, timeout: i64) -> i32 {
+    call(
+        |code| negative(code) as i32,
+        || {
+            if sleep <= 0 {
+                return Err(Failure::argument(format!(
+                    "Cannot watch: sleep of {sleep} ns"
+                )));
+            }
+            check_time("timeout", timeout)?;
+            let (watch, loan) = handle::watch(watch)?;
+            let sleep = Duration::from_nanos(sleep.unsigned_abs());
+            let timeout = Duration::from_nanos(timeout.unsigned_abs());
+            Ok(watch.wait(loan, sleep, timeout) as i32)
+        },
+    )
+}
+
+/// Ends a watch, and every wait for it; code.
+#[unsafe(no_mangle)]
+pub extern "C" fn hftlive_watch_end(bot: Handle) -> i64 {
+    call(code, || {
+        handle::with(bot, HandleKind::Bot, |engine, _| {
+            engine.core().borrow_mut().take_readers_back();
             Ok(0)
         })
     })

@@ -223,6 +223,9 @@ impl Caller {
                     self.closed += u64::from(live::hashmap::close(handle) == 0);
                 }
                 60 if self.random.below(20) == 0 => _ = live::roivec::close(handle),
+                61 => self.keep(hftlive_watch_begin(handle)),
+                62 => _ = hftlive_watch_wait(handle, integer, time),
+                63 => _ = hftlive_watch_end(handle),
                 _ => _ = hftlive_abi_version(),
             }
         }

@@ -14,3 +14,4 @@ mod overflow;
 mod polls;
 mod reconcile;
 mod sizes;
+mod watch;
