@@ -12,11 +12,15 @@ export const IDLE_STRATEGIES: readonly IdleStrategyName[] = ["busySpin", "yieldi
 
 /** Idle turns of many polls each before a strategy other than "busySpin" polls once a turn. */
 const SPIN_TURNS = 50;
-/** Idle turns before "backoff" sleeps while the market is lively: some 3 ms, most with one poll each. */
-const MAX_PATIENCE = 350;
-/** The same after an event that came out of a quiet time; doubled by each event that follows. */
-const MIN_PATIENCE = 8;
-/** How long "backoff" must have slept for the time to count as quiet. */
+/** How long "backoff" looks before it sleeps: so many mean gaps between events. */
+const PATIENCE_GAPS = 5;
+/** How much of the mean the last gap is. */
+const GAP_WEIGHT = 1 / 4;
+/** Longest that "backoff" looks, ms: a market of 1,000 events/s does not send it to sleep. */
+const MAX_PATIENCE_MS = 5;
+/** How long it looks after an event that came out of a quiet time, ms. */
+const MIN_PATIENCE_MS = 0.1;
+/** How long it must have slept for the time to count as quiet, ms. */
 const QUIET_MS = 5;
 /** The first sleep: with the lateness of a timer, an event waits for 2 ms at most. */
 const FIRST_SLEEP_MS = 1.7;
@@ -52,10 +56,12 @@ export class IdleStrategy {
   readonly #maxSleepMs: number;
   readonly #now: () => number;
   readonly #spins: number;
-  readonly #maxPatience: number;
+  readonly #sleeps: boolean;
   #turns = 0;
-  #patience: number;
+  #meanGapMs = MAX_PATIENCE_MS / PATIENCE_GAPS;
   #sleepMs = FIRST_SLEEP_MS;
+  /** When something happened last. */
+  #busyAt: number;
   /** When the first sleep in a row began. */
   #asleepSince: number | undefined;
 
@@ -68,27 +74,33 @@ export class IdleStrategy {
     this.#maxSleepMs = options.maxSleepMs;
     this.#now = options.now ?? (() => performance.now());
     this.#spins = SPINS[name];
-    this.#maxPatience = name === "backoff" ? MAX_PATIENCE : Infinity;
-    this.#patience = this.#maxPatience;
+    this.#sleeps = name === "backoff";
+    this.#busyAt = this.#now();
   }
 
   /** Most polls that the next turn makes. */
   get polls(): number {
-    return this.#turns < Math.min(this.#spins, this.#patience) ? this.#maxPolls : 1;
+    const looks = this.#turns < this.#spins && this.#asleepSince === undefined;
+    return looks ? this.#maxPolls : 1;
   }
 
   /** Tells that a turn found something. */
   busy(): void {
-    const since = this.#asleepSince;
-    const wasQuiet = since !== undefined && this.#now() - since > QUIET_MS;
-    this.#patience = wasQuiet ? MIN_PATIENCE : Math.min(2 * this.#patience, this.#maxPatience);
-    this.#restart();
+    if (!this.#sleeps) {
+      this.#turns = 0;
+      return;
+    }
+    const now = this.#now();
+    const wasQuiet = this.#asleepSince !== undefined && now - this.#asleepSince > QUIET_MS;
+    const gapMs = now - this.#busyAt;
+    this.#meanGapMs = wasQuiet ? 0 : this.#meanGapMs + GAP_WEIGHT * (gapMs - this.#meanGapMs);
+    this.#restart(now);
   }
 
   /** Tells that something is about to happen: look as hard as possible. */
   expect(): void {
-    this.#patience = this.#maxPatience;
-    this.#restart();
+    this.#meanGapMs = MAX_PATIENCE_MS / PATIENCE_GAPS;
+    this.#restart(this.#now());
   }
 
   /**
@@ -98,16 +110,20 @@ export class IdleStrategy {
    */
   idle(): number {
     this.#turns++;
-    if (this.#turns <= this.#patience) return 0;
-    this.#asleepSince ??= this.#now();
+    if (!this.#sleeps) return 0;
+    const now = this.#now();
+    const patienceMs = Math.max(PATIENCE_GAPS * this.#meanGapMs, MIN_PATIENCE_MS);
+    if (now - this.#busyAt < Math.min(patienceMs, MAX_PATIENCE_MS)) return 0;
+    this.#asleepSince ??= now;
     const sleepMs = Math.min(this.#sleepMs, this.#maxSleepMs);
     this.#sleepMs = sleepMs * 2;
     return sleepMs;
   }
 
-  #restart(): void {
+  #restart(now: number): void {
     this.#turns = 0;
     this.#sleepMs = FIRST_SLEEP_MS;
+    this.#busyAt = now;
     this.#asleepSince = undefined;
   }
 }

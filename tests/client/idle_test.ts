@@ -4,11 +4,16 @@ import { IdleStrategy } from "../../lib/client/idle.ts";
 import { type PollResult, Pump } from "../../lib/client/pump.ts";
 import { ScriptedBot, turns, until } from "./scripted_bot.ts";
 
-const OPTIONS = { maxPollsPerTurn: 64, maxSleepMs: 10 };
+let nowMs = 0;
+const OPTIONS = { maxPollsPerTurn: 64, maxSleepMs: 10, now: () => nowMs };
+const TURN_MS = 0.01;
 
-/** Polls and sleeps of so many idle turns. */
+/** Polls and sleeps of so many idle turns, which take their time but do not sleep. */
 function idleTurns(strategy: IdleStrategy, count: number): { polls: number; sleepMs: number }[] {
-  return Array.from({ length: count }, () => ({ polls: strategy.polls, sleepMs: strategy.idle() }));
+  return Array.from({ length: count }, () => {
+    nowMs += TURN_MS;
+    return { polls: strategy.polls, sleepMs: strategy.idle() };
+  });
 }
 
 Deno.test("busySpin never tires", () => {
@@ -33,32 +38,57 @@ Deno.test("backoff spins, yields, then sleeps for longer and longer up to its li
   assertEquals(idleTurns(strategy, 1), [{ polls: 64, sleepMs: 0 }]);
 });
 
-/** Idle turns before the strategy sleeps. */
-function patience(strategy: IdleStrategy): number {
-  let turns = 0;
-  while (strategy.idle() === 0) turns++;
-  return turns;
+/** How long the strategy looks before it sleeps, ms. */
+function patienceMs(strategy: IdleStrategy): number {
+  const start = nowMs;
+  while (strategy.idle() === 0) nowMs += TURN_MS;
+  return nowMs - start;
 }
 
-Deno.test("backoff looks for less long after a lone event, and for longer the more follow", () => {
-  let nowMs = 0;
-  const strategy = new IdleStrategy("backoff", { ...OPTIONS, now: () => nowMs });
-  const most = patience(strategy);
-  strategy.busy();
-  assertEquals(patience(strategy), most, "an event that came soon");
+/** Events that follow each other; tells how often the strategy slept in between. */
+function follow(strategy: IdleStrategy, gapsMs: readonly number[]): number {
+  let sleeps = 0;
+  for (const gapMs of gapsMs) {
+    let hasSlept = false;
+    for (const end = nowMs + gapMs; nowMs < end; nowMs += TURN_MS) hasSlept ||= strategy.idle() > 0;
+    sleeps += hasSlept ? 1 : 0;
+    strategy.busy();
+  }
+  return sleeps;
+}
+
+Deno.test("backoff looks for less long after a lone event than where events follow each other", () => {
+  const strategy = new IdleStrategy("backoff", OPTIONS);
+  const most = patienceMs(strategy);
   nowMs += 20;
   strategy.busy();
-  const least = patience(strategy);
-  assert(least < most / 10, `${least} of ${most}`);
-  strategy.busy();
-  strategy.busy();
-  assertEquals(patience(strategy), 4 * least);
-  for (let event = 0; event < 10; event++) strategy.busy();
-  assertEquals(patience(strategy), most);
+  const least = patienceMs(strategy);
+  assert(least <= most / 10, `${least} of ${most} ms`);
+
+  // A burst after a quiet time does not make it look for milliseconds.
   nowMs += 20;
   strategy.busy();
+  assertEquals(follow(strategy, Array(50).fill(0.05)), 0);
+  const afterBurst = patienceMs(strategy);
+  assert(afterBurst < most / 10, `${afterBurst} of ${most} ms`);
+
   strategy.expect();
-  assertEquals(patience(strategy), most, "an answer is expected");
+  assertEquals(Math.round(patienceMs(strategy)), Math.round(most), "an answer is expected");
+});
+
+Deno.test("backoff hardly sleeps at 1,000 events/s once it has seen some, out of a quiet time too", () => {
+  const strategy = new IdleStrategy("backoff", OPTIONS);
+  patienceMs(strategy);
+  nowMs += 20;
+  strategy.busy();
+  // Exponential gaps, by a generator with a seed.
+  let seed = 7;
+  const gapsMs = Array.from({ length: 2000 }, () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return -Math.log(seed / 2_147_483_647);
+  });
+  const sleeps = follow(strategy, gapsMs);
+  assert(sleeps < 60, `${sleeps} sleeps in 2,000 events`);
 });
 
 Deno.test("strategies differ in how often they poll while nothing happens", async () => {
