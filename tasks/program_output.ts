@@ -9,11 +9,15 @@ import type { OutputPart } from "./ordered_output.ts";
 
 /** How long a program's output may stay open after its end. */
 const CLOSING_MS = 5000;
+/** Test runners tell what failed in their last lines. */
+const KEPT_LINES = 50;
 
-/** Passes a program's output on and gathers the counts in its lines. */
+/** Passes a program's output on, gathers the counts in its lines and keeps the last ones. */
 export class ProgramOutput {
   /** The counts found so far, in the lines of standard output. */
   readonly counts: Counts[] = [];
+  /** The last lines so far, of standard output and of standard error, with their colours. */
+  readonly lastLines: string[] = [];
   readonly #part: OutputPart;
   readonly #readers: readonly ReadableStreamDefaultReader<Uint8Array>[];
   readonly #readLine: (line: string) => Counts | undefined;
@@ -28,7 +32,10 @@ export class ProgramOutput {
     this.#readLine = readLine;
     const [out, err] = [stdout.getReader(), stderr.getReader()];
     this.#readers = [out, err];
-    this.#done = Promise.all([this.#copyLines(out), this.#copy(err, () => {})]);
+    this.#done = Promise.all([
+      this.#copyLines(out, (line) => this.#read(line)),
+      this.#copyLines(err, (line) => this.#keep(line)),
+    ]);
     // The run ends by the output's own failure.
     this.#done.catch(() => {});
   }
@@ -44,29 +51,29 @@ export class ProgramOutput {
     return isClosed;
   }
 
-  async #copyLines(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  async #copyLines(
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+    take: (line: string) => void,
+  ): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
-    await this.#copy(reader, (bytes) => {
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) this.#read(line);
-    });
-    this.#read(rest);
-  }
-
-  async #copy(
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-    take: (bytes: Uint8Array) => void,
-  ): Promise<void> {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       await this.#part.write(part.value);
-      take(part.value);
+      const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) take(line);
     }
+    if (rest !== "") take(rest);
   }
 
   #read(line: string): void {
     const counts = this.#readLine(stripColour(line));
     if (counts) this.counts.push(counts);
+    this.#keep(line);
+  }
+
+  #keep(line: string): void {
+    this.lastLines.push(line);
+    if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
   }
 }

@@ -45,6 +45,8 @@ interface Outcome extends Counts {
   readonly name: string;
   readonly note?: string;
   readonly seconds: number;
+  /** The end of its output, if it failed: all before it may be far away, or cut off. */
+  readonly lastLines?: readonly string[];
 }
 
 /** Exit code of a run that was interrupted, whatever signal did it. */
@@ -181,10 +183,14 @@ async function runProgram(
     ...counts,
     seconds: (performance.now() - started) / 1000,
     ...(note === undefined ? {} : { note }),
+    ...(counts.failed > 0 ? { lastLines: printed.lastLines } : {}),
   };
 }
 
 function report(outcomes: readonly Outcome[], interrupted: boolean): number {
+  for (const { name, lastLines = [] } of interrupted ? [] : outcomes) {
+    if (lastLines.length > 0) console.log(`\n== ${name} failed:\n${lastLines.join("\n").trim()}`);
+  }
   console.log("\n== summary");
   for (const { name, note, seconds, ...counts } of outcomes) {
     const time = `${summary(counts)} (${seconds.toFixed(1)} s)`;

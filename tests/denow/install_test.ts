@@ -118,8 +118,13 @@ Deno.test("denow names the way out where Deno cannot be installed", async (t) =>
 Deno.test("several denow's at once all work and leave one Deno", async () => {
   await using machine = await createMachine();
   await machine.link("sleep");
-  // Each is slow enough that all of them install.
-  await machine.script("npm", fakeNpm({ before: "sleep 1" }));
+  // Each waits until all four install.
+  const installing = `${machine.project}/installing`;
+  await Deno.mkdir(installing);
+  const before = `all() { [ $# = 4 ]; }
+: >'${installing}'/$$
+until all '${installing}'/*; do sleep 0.05; done`;
+  await machine.script("npm", fakeNpm({ before }));
   const runs = await Promise.all(
     Array.from({ length: 4 }, (_, index) => machine.run(["fmt", `${index}`])),
   );

@@ -66,6 +66,18 @@ Deno.test("runSteps() goes on after a failure, and fails", async () => {
   assertEquals([code, lastLine], [1, "3 passed, 5 failed"]);
 });
 
+Deno.test("runSteps() shows the end of what a failed step printed again, before the summary", async () => {
+  const { stdout } = await run(`
+    { name: "long", command: ["sh", "-c", "seq 1000; echo bad >&2; exit 1"] },
+    { name: "fine", command: ["echo", "good"] },
+  `);
+  const [, again, summary] = /^== long failed:\n([^]*)\n\n(== summary\n[^]*)$/m.exec(stdout) ?? [];
+  const lines = again?.split("\n") ?? [];
+  assertEquals(lines.length, 50);
+  assert(lines.includes("1000") && lines.includes("bad") && !lines.includes("900"), again);
+  assertStringIncludes(summary ?? "", "long: FAILED, exit code 1");
+});
+
 Deno.test("runSteps() fails when tests failed and the runner did not say so", async () => {
   const { code, lastLine } = await run(`
     { name: "liar", command: ["echo", "FAILED | 2 passed | 3 failed"], readLine: readDenoLine },
@@ -119,10 +131,10 @@ Deno.test("runSteps() runs steps side by side, and prints one after the other", 
     2,
   );
   assertEquals([code, lastLine], [0, "7 passed, 0 failed"]);
-  assertEquals(
-    stdout.split("\n").filter((line) => /^(one|two|three|four|five|six)$/.test(line)),
-    ["one", "two", "three", "four", "five", "six"],
-  );
+  const lines = stdout.split("\n").filter((line) => /^(one|two|three|four|five|six)$/.test(line));
+  assertEquals([lines.slice(0, 2), lines.slice(5)], [["one", "two"], ["six"]]);
+  // Three comes by a pipe of its own: it may be read before or after what the same step prints.
+  assertEquals(lines.slice(2, 5).filter((line) => line !== "three"), ["four", "five"]);
   assertEquals([...stdout.matchAll(/^(ping|pong|last): ok/gm)].map(([, name]) => name), [
     ...["ping", "pong", "last"],
   ]);
@@ -130,11 +142,13 @@ Deno.test("runSteps() runs steps side by side, and prints one after the other", 
 
 Deno.test("runSteps() begins a step when those before it have ended, well or not", async () => {
   await using directory = await TempDirectory.create();
-  const file = directory.file("made");
+  const [made, free] = [directory.file("made"), directory.file("free")];
+  // The first ends when the last has begun, which the second may not before it.
+  const make = `until [ -e '${free}' ]; do sleep 0.05; done; echo >'${made}'; exit 1`;
   const { code, lastLine } = await run(
-    `{ name: "make", command: ["sh", "-c", "sleep 0.5; echo >'${file}'; exit 1"] },
-     { name: "look", command: ["test", "-e", "${file}"], after: ["make"] },
-     { name: "free", command: ["test", "!", "-e", "${file}"] },`,
+    `{ name: "make", command: ["sh", "-c", ${JSON.stringify(make)}] },
+     { name: "look", command: ["test", "-e", "${made}"], after: ["make"] },
+     { name: "free", command: ["sh", "-c", "test ! -e '${made}' && echo >'${free}'"] },`,
     2,
   );
   assertEquals([code, lastLine], [1, "2 passed, 1 failed"]);
@@ -235,7 +249,7 @@ Deno.test("an interrupt between two steps is not missed", async () => {
   const { code, stdout, lastLine } = await run(`
     { name: "first", command: ["true"] },
     { name: "never", command: ["echo", "not run"],
-      needs: [{ name: "x", probe: ["sh", "-c", "kill -INT $PPID; sleep 0.3"], advice: "" }] },
+      needs: [{ name: "x", probe: ["sh", "-c", "kill -INT $PPID; sleep 1"], advice: "" }] },
   `);
   assertEquals([code, lastLine], [130, "1 passed, 0 failed"]);
   assert(!stdout.includes("not run"));
