@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { loadCommands } from "../../lib/cli/commands.ts";
+import { programMissing } from "../support/programs.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 import { runCli } from "./run_cli.ts";
 
@@ -171,12 +172,9 @@ async function offers(
 }
 
 async function isMissing(shell: string): Promise<boolean> {
-  try {
-    return !(await new Deno.Command(shell, { args: ["--version"] }).output()).success;
-  } catch {
-    console.log(`completions_test: no ${shell} here, its completion is not run`);
-    return true;
-  }
+  if (await programMissing(shell) === undefined) return false;
+  console.log(`completions_test: no ${shell} here, its completion is not run`);
+  return true;
 }
 
 /** Splits a line as readline does, and calls the function that the script registered. */

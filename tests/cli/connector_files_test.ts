@@ -4,6 +4,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VALID_CONFIG } from "../connector/runner/support.ts";
+import { programMissing } from "../support/programs.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 import { type CliResult, runCli } from "./run_cli.ts";
 
@@ -17,16 +18,6 @@ const noCargo = await programMissing("cargo");
 const noSystemd = await programMissing("systemd-analyze");
 if (noCargo !== undefined) console.log(`tests that build with cargo are skipped: ${noCargo}`);
 if (noSystemd !== undefined) console.log(`units are not checked by systemd: ${noSystemd}`);
-
-async function programMissing(program: string): Promise<string | undefined> {
-  try {
-    await new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" })
-      .output();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 function connector(
   line: readonly string[],

@@ -4,10 +4,11 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { programMissing } from "../support/programs.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 import { cliCommand } from "./run_cli.ts";
 
-const hasScript = await canRun("script");
+const hasScript = await programMissing("script") === undefined;
 if (!hasScript) console.log("terminal tests are skipped: no script of util-linux here");
 
 interface Shown {
@@ -83,17 +84,3 @@ Deno.test({
     assert(!terminal.includes("\x1b[1m"), terminal);
   },
 });
-
-async function canRun(program: string): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command(program, {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { programMissing } from "../support/programs.ts";
 import { cliCommand, runCli, spawnCli, startCli } from "./run_cli.ts";
 
 const FIELDS = [
@@ -97,7 +98,7 @@ Deno.test("a reader that goes away ends watch, as head and less do, without a wo
 });
 
 Deno.test("on a terminal watch redraws in place and never prompts", async (t) => {
-  const script = await hasScript();
+  const script = Deno.build.os === "linux" && await programMissing("script") === undefined;
   if (!script) console.log("skipped: the program script of util-linux is not installed");
   await t.step({
     name: "through script",
@@ -120,16 +121,3 @@ Deno.test("on a terminal watch redraws in place and never prompts", async (t) =>
     },
   });
 });
-
-async function hasScript(): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command("script", {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    return success && Deno.build.os === "linux";
-  } catch {
-    return false;
-  }
-}

@@ -8,18 +8,10 @@ import {
   parseBlocking,
   parseProgressBar,
 } from "../../lib/connector/progress.ts";
+import { programMissing } from "../support/programs.ts";
 
-const noCargo = await cargoMissing();
+const noCargo = await programMissing("cargo");
 if (noCargo !== undefined) console.log(`tests that build with cargo are skipped: ${noCargo}`);
-
-async function cargoMissing(): Promise<string | undefined> {
-  try {
-    await new Deno.Command("cargo", { args: ["--version"], stdout: "null" }).output();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 /** Makes a crate in a temporary directory. */
 async function withCrate(

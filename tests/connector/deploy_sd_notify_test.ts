@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MissingPermissionError } from "@hftlive/hftlive";
 import { ConnectorRunnerError, type NotifyTransport, SdNotify } from "../../lib/connector/mod.ts";
 import { NotifyListener } from "../support/notify_listener.ts";
+import { programMissing } from "../support/programs.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 
 const VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
@@ -9,18 +10,9 @@ const VARIABLES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] as const;
 const isLinux = Deno.build.os === "linux";
 if (!isLinux) console.log("tests of systemd's protocol are skipped: this is not Linux");
 
-const noProgram = await programMissing();
+const noProgram = await programMissing("systemd-notify");
 if (noProgram !== undefined) {
   console.log(`a test with systemd-notify is skipped: ${noProgram}`);
-}
-
-async function programMissing(): Promise<string | undefined> {
-  try {
-    await new Deno.Command("systemd-notify", { args: ["--version"], stdout: "null" }).output();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** Runs with these variables set, and no other of systemd's. */

@@ -1,25 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InvalidInputError } from "@hftlive/hftlive";
 import { systemdUnit, type SystemdUnitOptions } from "../../lib/connector/mod.ts";
+import { programMissing } from "../support/programs.ts";
 import { TempDirectory } from "../support/temp_directory.ts";
 
 const MINIMAL: SystemdUnitOptions = { command: [Deno.execPath(), "run"], user: "root" };
 
-const noSystemd = await systemdMissing();
+const noSystemd = await programMissing("systemd-analyze");
 if (noSystemd !== undefined) {
   console.log(`tests of units by systemd itself are skipped: ${noSystemd}`);
-}
-
-async function systemdMissing(): Promise<string | undefined> {
-  try {
-    const { success } = await new Deno.Command("systemd-analyze", {
-      args: ["--version"],
-      stdout: "null",
-    }).output();
-    return success ? undefined : "systemd-analyze does not run";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** What systemd says about a unit; empty when it has nothing against it. */

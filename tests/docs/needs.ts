@@ -6,6 +6,7 @@
 
 import { inCheckout } from "../support/checkout.ts";
 import { nativeReady } from "../support/native_ready.ts";
+import { programMissing } from "../support/programs.ts";
 import { numpyMissing } from "../support/python.ts";
 import { RECORDING, recordingMissing } from "../support/recording.ts";
 import { findChromium } from "../observe/browser.ts";
@@ -61,12 +62,7 @@ async function missingFile(path: string, hint: string): Promise<string | undefin
 }
 
 async function missingProgram(name: string): Promise<string | undefined> {
-  try {
-    await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output();
-    return undefined;
-  } catch {
-    return `${name} is not installed`;
-  }
+  return await programMissing(name) && `${name} is not installed`;
 }
 
 function takenPort(port: number): string | undefined {

@@ -4,6 +4,7 @@ import { NativeLibrary } from "../../lib/native/library.ts";
 import { NATIVE_SYMBOLS } from "../../lib/native/symbols.ts";
 import { VERSION } from "../../lib/version.ts";
 import { nativeReady } from "../support/native_ready.ts";
+import { programMissing } from "../support/programs.ts";
 
 const missing = nativeReady({ simConnector: false });
 
@@ -24,7 +25,7 @@ Deno.test({
   },
 });
 
-const noNm = Deno.build.os === "linux" ? await nmMissing() : "nm -D reads ELF only";
+const noNm = Deno.build.os === "linux" ? await programMissing("nm") : "nm -D reads ELF only";
 if (noNm !== undefined) console.log(`the test of exported names is skipped: ${noNm}`);
 
 Deno.test({
@@ -48,13 +49,4 @@ async function nm(path: string): Promise<string[]> {
   return new TextDecoder().decode(stdout).split("\n")
     .map((line) => /^[0-9a-f]+ T (\S+)$/.exec(line)?.[1])
     .filter((name) => name !== undefined);
-}
-
-async function nmMissing(): Promise<string | undefined> {
-  try {
-    await new Deno.Command("nm", { args: ["--version"], stdout: "null" }).output();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

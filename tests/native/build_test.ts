@@ -13,6 +13,7 @@ import { currentManifest } from "../../tasks/native_manifest.ts";
 import { nativeReady } from "../support/native_ready.ts";
 import { servePackage } from "../support/package_server.ts";
 import { inCheckout } from "../support/checkout.ts";
+import { programMissing } from "../support/programs.ts";
 
 const TARGET = inCheckout("native/target/");
 const missing = nativeReady({ simConnector: false }) ?? await reasonNotToBuild();
@@ -21,8 +22,9 @@ if (missing !== undefined) console.log(`the test of native build is skipped: ${m
 /** It compiles for a minute, or for several when the checkout's own build is out of date. */
 async function reasonNotToBuild(): Promise<string | undefined> {
   if (Deno.env.get("HFTLIVE_TEST_BUILD") !== "1") return "HFTLIVE_TEST_BUILD=1 runs it";
+  const noCargo = await programMissing("cargo");
+  if (noCargo !== undefined) return noCargo;
   try {
-    await new Deno.Command("cargo", { args: ["--version"], stdout: "null" }).output();
     await Deno.stat(`${TARGET}release/.fingerprint`);
     return undefined;
   } catch (error) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { programMissing } from "../support/programs.ts";
+
 const START_TIMEOUT_MS = 30_000;
 const CALL_TIMEOUT_MS = 30_000;
 /** A hang would tell nothing. */
@@ -15,16 +17,7 @@ const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
 /** The program, or why there is none. */
 export async function findChromium(): Promise<{ program?: string; missing?: string }> {
   for (const program of PROGRAMS) {
-    try {
-      const { success } = await new Deno.Command(program, {
-        args: ["--version"],
-        stdout: "null",
-        stderr: "null",
-      }).output();
-      if (success) return { program };
-    } catch {
-      // The next one may be there.
-    }
+    if (await programMissing(program) === undefined) return { program };
   }
   return { missing: `none of ${PROGRAMS.join(", ")} is installed (apt-get install chromium)` };
 }

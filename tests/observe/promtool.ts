@@ -4,18 +4,11 @@
  * @module
  */
 
+import { programMissing } from "../support/programs.ts";
+
 /** The program, or why there is none. */
 export async function findPromtool(): Promise<{ program?: string; missing?: string }> {
-  try {
-    const { success } = await new Deno.Command("promtool", {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    if (success) return { program: "promtool" };
-  } catch {
-    // It is not installed.
-  }
+  if (await programMissing("promtool") === undefined) return { program: "promtool" };
   return { missing: "promtool is not installed (apt-get install prometheus)" };
 }
 

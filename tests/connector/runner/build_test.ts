@@ -7,10 +7,11 @@ import {
   type ConnectorRunnerOptions,
   ConnectorStartupError,
 } from "@hftlive/hftlive";
+import { programMissing } from "../../support/programs.ts";
 import { TempDirectory } from "../../support/temp_directory.ts";
 import { assertNoChildren, script, scriptOptions, untilPrinted } from "./support.ts";
 
-const noCargo = await cargoMissing();
+const noCargo = await programMissing("cargo");
 if (noCargo !== undefined) console.log(`tests that build with cargo are skipped: ${noCargo}`);
 // These crates have no dependencies, and a target directory of their own.
 Deno.env.set("CARGO_NET_OFFLINE", "true");
@@ -23,15 +24,6 @@ fn main() {
     std::thread::sleep(std::time::Duration::from_secs(1000));
 }
 `;
-
-async function cargoMissing(): Promise<string | undefined> {
-  try {
-    await new Deno.Command("cargo", { args: ["--version"], stdout: "null" }).output();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 /** Makes a project with a connector crate, and options for it. */
 async function project(
