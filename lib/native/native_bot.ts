@@ -325,10 +325,10 @@ export class NativeBot implements LiveBot {
     const action = "Cannot submit order";
     const handle = this.#use(action);
     const number = this.#asset(asset);
-    const check = (): void =>
-      checkOrderRequest(this.instruments[asset]!, { orderId, price, qty, timeInForce, orderType });
     checkOrderId(orderId);
-    if (typeof price !== "number" || typeof qty !== "number") check();
+    if (typeof price !== "number" || typeof qty !== "number") {
+      this.#check(asset, orderId, price, qty, timeInForce, orderType);
+    }
     const { bot, pointer } = handle;
     const submit = side === "buy" ? bot.submit_buy_order : bot.submit_sell_order;
     const code = submit(
@@ -341,10 +341,24 @@ export class NativeBot implements LiveBot {
       orderTypeCode(orderType),
       wait,
     );
-    // The library checks the same rules, so that an order on its way waits for one check only; these name its
-    // fields as TypeScript does.
-    if (code > 3n) check();
-    return this.#result(code, action);
+    const result = elapseResultOf(Number(code));
+    if (result !== undefined) return result;
+    // The library has checked by the same rules, so that a good order waits for one check only;
+    // these name the fields as TypeScript does.
+    this.#check(asset, orderId, price, qty, timeInForce, orderType);
+    throw handle.failure(Number(code), action);
+  }
+
+  #check(
+    asset: number,
+    orderId: bigint,
+    price: number,
+    qty: number,
+    timeInForce: TimeInForce,
+    orderType: OrderType,
+  ): void {
+    const instrument = this.instruments[asset]!;
+    checkOrderRequest(instrument, { orderId, price, qty, timeInForce, orderType });
   }
 
   /** The handle of an open bot. */
