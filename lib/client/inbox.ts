@@ -13,6 +13,14 @@ export interface Failure {
   readonly error: unknown;
 }
 
+/** One that waits for an item. Either method settles it. */
+export interface Taker<T> {
+  /** Gets the item; undefined when there will be none. */
+  resolve(item: T | undefined): void;
+  /** Gets the error that ended the inbox. */
+  reject(error: unknown): void;
+}
+
 /** A buffer with its waiting consumers, served in the order in which they came. */
 export class Inbox<T, B extends Buffer<T> = Buffer<T>> {
   /** What waits to be taken. Filled by its owner while nobody is {@linkcode waiting}. */
@@ -21,7 +29,7 @@ export class Inbox<T, B extends Buffer<T> = Buffer<T>> {
   counting = true;
   /** Items dropped from the buffer. */
   dropped = 0;
-  readonly #waiters = new Set<Waiter<T | undefined>>();
+  readonly #takers: Taker<T>[] = [];
   #ended = false;
   #failed = false;
   #error: unknown;
@@ -33,13 +41,12 @@ export class Inbox<T, B extends Buffer<T> = Buffer<T>> {
 
   /** How many consumers wait; while any does, the buffer is empty. */
   get waiting(): number {
-    return this.#waiters.size;
+    return this.#takers.length;
   }
 
   /** Hands an item to the consumer that waited longest. */
   deliver(item: T): void {
-    const [first] = this.#waiters;
-    first?.resolve(item);
+    this.#takers.shift()?.resolve(item);
   }
 
   /**
@@ -64,22 +71,27 @@ export class Inbox<T, B extends Buffer<T> = Buffer<T>> {
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
     const item = this.buffer.shift();
     if (item !== undefined) return Promise.resolve(item);
-    if (this.#failed) return Promise.reject(this.#error);
-    if (this.#ended) return Promise.resolve(undefined);
     const waiter = new Waiter<T | undefined>({
       timeoutMs: options.timeoutMs,
       signal: options.signal,
       onTimeout: (expired) => expired.resolve(undefined),
-      onSettled: (settled) => this.#waiters.delete(settled),
+      onSettled: (settled) => this.#leave(settled),
     });
-    this.#waiters.add(waiter);
+    this.join(waiter);
     return waiter.promise;
+  }
+
+  /** Lets somebody wait for the next item, or for the end; the buffer is empty. */
+  join(taker: Taker<T>): void {
+    if (this.#failed) taker.reject(this.#error);
+    else if (this.#ended) taker.resolve(undefined);
+    else this.#takers.push(taker);
   }
 
   /** Ends it: what is queued can still be taken. Waiting consumers get undefined. */
   end(): void {
     this.#ended = true;
-    for (const waiter of this.#waiters) waiter.resolve(undefined);
+    for (const taker of this.#takers.splice(0)) taker.resolve(undefined);
   }
 
   /** Ends it with an error, which waiting and later consumers get once all is taken. */
@@ -88,6 +100,11 @@ export class Inbox<T, B extends Buffer<T> = Buffer<T>> {
     this.#ended = true;
     this.#failed = true;
     this.#error = error;
-    for (const waiter of this.#waiters) waiter.reject(error);
+    for (const taker of this.#takers.splice(0)) taker.reject(error);
+  }
+
+  #leave(taker: Taker<T>): void {
+    const at = this.#takers.indexOf(taker);
+    if (at >= 0) this.#takers.splice(at, 1);
   }
 }

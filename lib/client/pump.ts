@@ -32,12 +32,16 @@ export interface PumpOptions {
   readonly watch?: ((sleepMs: number) => EventWatch) | undefined;
 }
 
+const RESOLVED = Promise.resolve();
+
 /** Polls again and again until it is stopped. */
 export class Pump {
   readonly #poll: () => PollResult;
   readonly #idle: Idle;
   readonly #watch: ((sleepMs: number) => EventWatch) | undefined;
-  readonly #turn = (): void => this.#run();
+  readonly #run = (): void => this.#pollTurn();
+  // Consumers are microtasks: they follow a poll that is one at once, not at the end of Deno's turn.
+  readonly #turn = (): void => void RESOLVED.then(this.#run);
   #immediate: ReturnType<typeof setImmediate> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watching: EventWatch | undefined;
@@ -64,10 +68,10 @@ export class Pump {
   start(): void {
     if (this.#state !== "stopped") return;
     this.#state = "running";
-    this.#schedule(0);
+    this.#immediate = setImmediate(this.#turn);
   }
 
-  /** Ends the loop. */
+  /** Ends the loop for good. */
   stop(): void {
     this.#state = "stopped";
     this.#cancel();
@@ -80,7 +84,7 @@ export class Pump {
     if (this.#state === "running" && this.#immediate !== undefined) return;
     this.#state = "running";
     this.#cancel();
-    this.#schedule(0);
+    this.#immediate = setImmediate(this.#turn);
   }
 
   /** Tells that something is about to happen: the same, and then looks as hard as possible. */
@@ -89,36 +93,40 @@ export class Pump {
     this.wake();
   }
 
-  #run(): void {
-    this.#immediate = undefined;
+  #pollTurn(): void {
+    // It may have been stopped since this turn was due.
+    if (this.#state !== "running") return;
     this.#timer = undefined;
     this.#watching = undefined;
+    // Before the poll, so that what it brings does not wait for that as well.
+    this.#immediate = setImmediate(this.#turn);
     let result: PollResult = "idle";
     // A turn ends with the first poll that brings something, so that its consumers run next.
     for (let polls = this.#idle.polls; polls > 0 && result === "idle"; polls--) {
       result = this.#poll();
     }
     if (this.#state !== "running") return;
-    if (result === "held") {
-      this.#state = "held";
-    } else if (result === "busy") {
+    if (result === "busy") {
       this.#idle.busy();
-      this.#schedule(0);
+    } else if (result === "held") {
+      this.#state = "held";
+      this.#cancel();
     } else if (result === "idle") {
       const sleepMs = this.#idle.idle();
       if (sleepMs > 0 && this.#watch) this.#watchFor(this.#watch(sleepMs));
-      else this.#schedule(sleepMs);
+      else if (sleepMs > 0) this.#sleep(sleepMs);
     } else {
-      this.#schedule(result);
+      this.#sleep(result);
     }
   }
 
-  #schedule(sleepMs: number): void {
-    if (sleepMs > 0) this.#timer = setTimeout(this.#turn, sleepMs);
-    else this.#immediate = setImmediate(this.#turn);
+  #sleep(sleepMs: number): void {
+    this.#cancel();
+    this.#timer = setTimeout(this.#run, sleepMs);
   }
 
   #watchFor(watch: EventWatch): void {
+    this.#cancel();
     this.#watching = watch;
     this.#settled = watch.ended.then(() => {
       if (this.#watching === watch) this.#run();

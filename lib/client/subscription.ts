@@ -5,7 +5,7 @@
  */
 
 import type { Buffer } from "./buffer.ts";
-import type { Failure, Inbox } from "./inbox.ts";
+import type { Failure, Inbox, Taker } from "./inbox.ts";
 
 /**
  * A stream of events with a queue of its own. It takes part from the call that
@@ -33,12 +33,43 @@ export interface SubscriptionOptions {
   readonly onClose: () => void;
 }
 
+/** A call of `next` that waits: one object an event beside its promise. */
+class Next<T> implements Taker<T> {
+  readonly promise: Promise<IteratorResult<T, undefined>>;
+  readonly #resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #onEnd: () => void;
+
+  constructor(onEnd: () => void) {
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onEnd = onEnd;
+  }
+
+  resolve(item: T | undefined): void {
+    if (item !== undefined) {
+      this.#resolve({ value: item, done: false });
+    } else {
+      this.#onEnd();
+      this.#resolve({ value: undefined, done: true });
+    }
+  }
+
+  reject(error: unknown): void {
+    this.#onEnd();
+    this.#reject(error);
+  }
+}
+
 /** The stream over an inbox. */
 export class Subscription<T> implements EventStream<T> {
   readonly #inbox: Inbox<T, Buffer<T>>;
   readonly #signal: AbortSignal | undefined;
   readonly #onClose: () => void;
   readonly #onAbort: () => void;
+  readonly #onEnd = (): void => this.#close();
   #closed = false;
 
   /**
@@ -73,7 +104,9 @@ export class Subscription<T> implements EventStream<T> {
     if (this.#closed) return Promise.resolve({ value: undefined, done: true });
     const item = this.#inbox.buffer.shift();
     if (item !== undefined) return Promise.resolve({ value: item, done: false });
-    return this.#wait();
+    const next = new Next<T>(this.#onEnd);
+    this.#inbox.join(next);
+    return next.promise;
   }
 
   /** Leaves the stream. */
@@ -104,18 +137,6 @@ export class Subscription<T> implements EventStream<T> {
     if (failure === undefined) this.#inbox.end();
     else this.#inbox.fail(failure.error);
     this.#release();
-  }
-
-  async #wait(): Promise<IteratorResult<T, undefined>> {
-    try {
-      const item = await this.#inbox.take({});
-      if (item !== undefined) return { value: item, done: false };
-    } catch (error) {
-      this.#close();
-      throw error;
-    }
-    this.#close();
-    return { value: undefined, done: true };
   }
 
   #close(): void {
