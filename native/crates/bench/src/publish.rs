@@ -21,10 +21,11 @@ use crate::{
     wire::{END_MARK, FIRST_SEQUENCE, TICK_SIZE, now_ns, symbol},
 };
 
-/// Events before those that count: a just-in-time compiler stops its program for milliseconds at first.
-const WARM_UP_EVENTS: u64 = 7_500;
+/// Events before those that count: until then V8 goes on compiling what an event passes through, on the
+/// reader's core.
+const WARM_UP_EVENTS: u64 = 30_000;
 /// Events a second of the warm-up, which the slowest reader can follow.
-const WARM_UP_PACE: Pace = Pace::Rate(5_000);
+const WARM_UP_PACE: Pace = Pace::Rate(10_000);
 /// For readers to take what waits.
 const WARM_UP_PAUSE: Duration = Duration::from_millis(100);
 /// Ends are repeated, so that a reader that lost events still sees one.
