@@ -8,7 +8,7 @@ import { build } from "hdr-histogram-js";
 import type { Quantiles } from "../lab/figures.ts";
 
 /** Latencies that are kept before the histogram counts them: more than a run of the laboratory has. */
-const KEPT = 2 ** 20;
+const KEPT = 2 ** 22;
 const MAX_LATENCY_NS = 60_000_000_000;
 
 /**
