@@ -7,7 +7,7 @@
 import { build } from "hdr-histogram-js";
 import type { Quantiles } from "../lab/figures.ts";
 
-/** Latencies that are kept before the histogram counts them: more than a run of the laboratory has. */
+/** Latencies that are kept, more than most runs have; those that follow are counted at once. */
 const KEPT = 2 ** 22;
 const MAX_LATENCY_NS = 60_000_000_000;
 
@@ -33,8 +33,8 @@ export class Latency {
 
   /** Records one, ns. */
   record(ns: number): void {
-    this.#kept[this.#length++] = ns;
-    if (this.#length === KEPT) this.#countKept();
+    if (this.#length < KEPT) this.#kept[this.#length++] = ns;
+    else this.#count(ns);
   }
 
   /** Forgets all. */
@@ -45,15 +45,13 @@ export class Latency {
 
   /** The quantiles. */
   quantiles(): Quantiles {
-    this.#countKept();
+    for (let i = 0; i < this.#length; i++) this.#count(this.#kept[i]!);
+    this.#length = 0;
     const at = (percentile: number): number => this.#histogram.getValueAtPercentile(percentile);
     return { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: this.#histogram.maxValue };
   }
 
-  #countKept(): void {
-    for (let i = 0; i < this.#length; i++) {
-      this.#histogram.recordValue(Math.min(Math.max(1, this.#kept[i]!), MAX_LATENCY_NS));
-    }
-    this.#length = 0;
+  #count(ns: number): void {
+    this.#histogram.recordValue(Math.min(Math.max(1, ns), MAX_LATENCY_NS));
   }
 }
